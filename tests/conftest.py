@@ -1,0 +1,27 @@
+"""Fixtures that every test may use. Each test gets user directories of its own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def user_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Move caches, data and settings into a directory of the test's own."""
+    root = tmp_path_factory.mktemp("user")
+    for name in ("CACHE", "DATA", "CONFIG"):
+        monkeypatch.setenv(f"AUDIOLAB_{name}_DIR", str(root / name.lower()))
+    return root
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real recordings beside the checkout; tests that need it skip where it is absent."""
+    if not (SHARED_DATA / "manifest.jsonl").is_file():
+        pytest.skip(f"the shared recordings are not at {SHARED_DATA}")
+    return SHARED_DATA

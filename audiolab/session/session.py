@@ -1,0 +1,180 @@
+"""The session: one open recording and everything that belongs to it. The window forwards intent to here."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from audiolab import paths
+from audiolab.core.errors import MediaError
+from audiolab.core.recording import Recording, SampleSink
+from audiolab.core.speech import Recognizer
+from audiolab.media import GrowingRecording, open_recording
+from audiolab.session.analyses import Analyses
+from audiolab.session.jobs import JobContext, JobRunner
+from audiolab.session.metering import Metering
+from audiolab.session.reading import Reading
+from audiolab.session.settings import SettingsStore
+from audiolab.session.timeline import Timeline
+from audiolab.session.transport import Transport, TransportState
+
+GROWTH_POLL_MS = 33
+"""How often a growing recording is looked at: often enough for a waveform that flows."""
+
+
+class Session(QObject):
+    """Owns the state that the window draws.
+
+    Args:
+        make_recognizer: from a model's name (empty for the default) its recognizer.
+        jobs, settings, transport: replaced in tests.
+
+    Signals:
+        recording_changed: another recording is open, or none.
+        recording_completed: the open recording has stopped growing.
+        notice: a sentence for the person; shown in the window, never as a dialog.
+    """
+
+    recording_changed = Signal()
+    recording_completed = Signal()
+    notice = Signal(str)
+
+    def __init__(
+        self,
+        make_recognizer: Callable[[str], Recognizer],
+        *,
+        jobs: JobRunner | None = None,
+        settings: SettingsStore | None = None,
+        transport: Callable[[Timeline, SettingsStore], Transport] = Transport,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings or SettingsStore(parent=self)
+        self.jobs = jobs or JobRunner(parent=self)
+        self.timeline = Timeline(self)
+        self.transport = transport(self.timeline, self.settings)
+        self.analyses = Analyses(self.jobs, self)
+        self.reading = Reading(self.jobs, make_recognizer, self)
+        self.metering = Metering(self.timeline, self.transport, self)
+        self._recording: Recording | None = None
+        self._growth = QTimer(self)
+        self._growth.setInterval(GROWTH_POLL_MS)
+        self._growth.timeout.connect(self._grow)
+        self.jobs.failed.connect(self.notice)
+        self.transport.failed.connect(self.notice)
+
+    @property
+    def recording(self) -> Recording | None:
+        """The open recording, if any."""
+        return self._recording
+
+    @property
+    def path(self) -> Path | None:
+        """Where the open recording lies."""
+        return self._recording.info.file if self._recording else None
+
+    def open(self, path: Path) -> None:
+        """Open `path` in the background. What is open stays until there is something to show instead."""
+
+        def work(context: JobContext) -> Recording:
+            def show_early(growing: Recording) -> None:
+                context.post(lambda: None if context.cancel.cancelled else self.show(growing))
+
+            return open_recording(path, context.cancel, context.progress, on_growing=show_early)
+
+        self.jobs.submit("open", work, self._opened, label=f"Opening {path.name}")
+
+    def show(self, recording: Recording | None) -> None:
+        """Work on a recording that is open already; on nothing where it is None. The previous one is closed."""
+        previous = self._recording
+        if self.transport.state is not TransportState.RECORDING:
+            self.transport.load(recording)
+        self.reading.clear()
+        self._recording = recording
+        self.timeline.reset(recording.frames if recording else 0, recording.sample_rate if recording else 1)
+        self.analyses.load(recording)
+        self.metering.load(recording)
+        self.recording_changed.emit()
+        if recording is not None and not recording.complete:
+            self._growth.start()
+        if previous is not None and previous is not recording:
+            previous.close()
+
+    def transcribe(self) -> None:
+        """Read the open recording with the chosen model."""
+        recording = self._recording
+        if recording is None:
+            self.notice.emit("There is nothing to transcribe yet; open a recording first.")
+        elif not recording.complete:
+            self.notice.emit("The recording is still growing; transcribe it once it is complete.")
+        else:
+            self.reading.transcribe(recording, self.settings.current.model)
+
+    def record(self) -> None:
+        """Start a new recording in the user's data directory, or end the one that runs."""
+        if self.transport.state is TransportState.RECORDING:
+            self.transport.stop()
+            return
+        made: list[GrowingRecording] = []
+
+        def make_sink(sample_rate: int, channels: int) -> SampleSink:
+            recording = GrowingRecording.create(self._new_recording_path(), sample_rate, channels)
+            made.append(recording)
+            return recording
+
+        try:
+            started = self.transport.record(make_sink)
+        except (OSError, MediaError) as error:
+            self.notice.emit(f"The recording cannot be written: {error}")
+            return
+        if started and made:
+            self.show(made[0])
+
+    def shutdown(self) -> None:
+        """End everything in order: sound, jobs, models, files. Waits until no thread is left."""
+        self._growth.stop()
+        self.transport.close()
+        self.jobs.shutdown()
+        self.reading.close()
+        self.analyses.close()
+        if self._recording is not None:
+            self._recording.close()
+        self.settings.flush()
+
+    def _opened(self, recording: Recording) -> None:
+        if recording is not self._recording:
+            self.show(recording)
+        else:
+            self._grow()
+        self.settings.replace(self.settings.current.with_recent(str(recording.info.file.absolute())))
+        note = getattr(recording, "note", None)
+        if note:
+            self.notice.emit(note)
+
+    def _grow(self) -> None:
+        recording = self._recording
+        if recording is None:
+            self._growth.stop()
+            return
+        complete = recording.complete  # asked first: what is appended in between is seen by the next poll
+        self.timeline.grow(recording.frames)
+        self.analyses.grow()
+        if complete and self._growth.isActive():
+            self._growth.stop()
+            if self.transport.recording is not recording:  # it was recorded just now
+                self.transport.load(recording)
+            self.recording_completed.emit()
+
+    @staticmethod
+    def _new_recording_path() -> Path:
+        directory = paths.data_dir() / "recordings"
+        directory.mkdir(parents=True, exist_ok=True)
+        now = datetime.datetime.now().astimezone()
+        stem = now.strftime("%Y-%m-%d %H.%M.%S")
+        candidate = directory / f"{stem}.wav"
+        number = 2
+        while candidate.exists():
+            candidate = directory / f"{stem} ({number}).wav"
+            number += 1
+        return candidate

@@ -1,0 +1,1 @@
+"""Recording + recipe -> result: peaks, spectrograms, levels, loudness. No Qt, no hidden state."""

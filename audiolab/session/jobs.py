@@ -66,7 +66,7 @@ class JobRunner(QObject):
     """Runs jobs and announces them.
 
     Args:
-        threads: how many jobs run at the same time; the others wait their turn.
+        threads: how many jobs run at the same time, one for each kind that there is; the others wait their turn.
         synchronous: run each job at once on the calling thread, for tests.
 
     Signals:
@@ -80,7 +80,7 @@ class JobRunner(QObject):
     failed = Signal(str)
     _call = Signal(object)
 
-    def __init__(self, threads: int = 3, *, synchronous: bool = False, parent: QObject | None = None) -> None:
+    def __init__(self, threads: int = 6, *, synchronous: bool = False, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = None if synchronous else ThreadPoolExecutor(threads, thread_name_prefix="audiolab-job")
         self._jobs: set[Job[Any]] = set()

@@ -7,17 +7,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from audiolab import paths
-from audiolab.core.errors import MediaError
 from audiolab.core.recording import Recording, SampleSink
 from audiolab.core.speech import Recognizer
 from audiolab.media import GrowingRecording, open_recording
+from audiolab.media.cache import CacheStore
 from audiolab.session.analyses import Analyses
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.metering import Metering
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
+from audiolab.session.sounddevices import SoundDevices
 from audiolab.session.timeline import Timeline
 from audiolab.session.transport import Transport, TransportState
+
+PEAKS_CACHE_BYTES = 2 * 2**30
+"""Some 300 hours of stereo."""
 
 GROWTH_POLL_MS = 33
 """How often a growing recording is looked at: often enough for a waveform that flows."""
@@ -28,7 +32,7 @@ class Session(QObject):
 
     Args:
         make_recognizer: from a model's name (empty for the default) its recognizer.
-        jobs, settings, transport: replaced in tests.
+        jobs, settings: replaced in tests.
 
     Signals:
         recording_changed: another recording is open, or none.
@@ -39,6 +43,7 @@ class Session(QObject):
     recording_changed = Signal()
     recording_completed = Signal()
     notice = Signal(str)
+    _take_started = Signal(object)
 
     def __init__(
         self,
@@ -46,23 +51,24 @@ class Session(QObject):
         *,
         jobs: JobRunner | None = None,
         settings: SettingsStore | None = None,
-        transport: Callable[[Timeline, SettingsStore], Transport] = Transport,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.settings = settings or SettingsStore(parent=self)
         self.jobs = jobs or JobRunner(parent=self)
         self.timeline = Timeline(self)
-        self.transport = transport(self.timeline, self.settings)
-        self.analyses = Analyses(self.jobs, self)
+        self.devices = SoundDevices(self.jobs, self.settings, self)
+        self.transport = Transport(self.timeline, self.settings, self.devices, self)
+        self.analyses = Analyses(self.jobs, CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES), self)
         self.reading = Reading(self.jobs, make_recognizer, self)
-        self.metering = Metering(self.timeline, self.transport, self)
+        self.metering = Metering(self.transport, self)
         self._recording: Recording | None = None
         self._growth = QTimer(self)
         self._growth.setInterval(GROWTH_POLL_MS)
         self._growth.timeout.connect(self._grow)
         self.jobs.failed.connect(self.notice)
         self.transport.failed.connect(self.notice)
+        self._take_started.connect(self.show)
 
     @property
     def recording(self) -> Recording | None:
@@ -116,20 +122,13 @@ class Session(QObject):
         if self.transport.state is TransportState.RECORDING:
             self.transport.stop()
             return
-        made: list[GrowingRecording] = []
 
         def make_sink(sample_rate: int, channels: int) -> SampleSink:
-            recording = GrowingRecording.create(self._new_recording_path(), sample_rate, channels)
-            made.append(recording)
-            return recording
+            take = GrowingRecording.create(_new_take_path(), sample_rate, channels)
+            self._take_started.emit(take)  # from the recorder's thread: the connection is queued
+            return take
 
-        try:
-            started = self.transport.record(make_sink)
-        except (OSError, MediaError) as error:
-            self.notice.emit(f"The recording cannot be written: {error}")
-            return
-        if started and made:
-            self.show(made[0])
+        self.transport.record(make_sink)
 
     def shutdown(self) -> None:
         """End everything in order: sound, jobs, models, files. Waits until no thread is left."""
@@ -166,15 +165,11 @@ class Session(QObject):
                 self.transport.load(recording)
             self.recording_completed.emit()
 
-    @staticmethod
-    def _new_recording_path() -> Path:
-        directory = paths.data_dir() / "recordings"
-        directory.mkdir(parents=True, exist_ok=True)
-        now = datetime.datetime.now().astimezone()
-        stem = now.strftime("%Y-%m-%d %H.%M.%S")
-        candidate = directory / f"{stem}.wav"
-        number = 2
-        while candidate.exists():
-            candidate = directory / f"{stem} ({number}).wav"
-            number += 1
-        return candidate
+
+def _new_take_path() -> Path:
+    """A file name that nobody has yet, by date and time."""
+    directory = paths.data_dir() / "recordings"
+    directory.mkdir(parents=True, exist_ok=True)
+    stem = datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    names = (f"{stem}.wav", *(f"{stem} ({number}).wav" for number in range(2, 1000)))
+    return next(path for name in names if not (path := directory / name).exists())

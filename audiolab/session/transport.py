@@ -5,16 +5,19 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from audiolab.core.errors import AudiolabError
 from audiolab.core.recording import Recording, SampleSink
 from audiolab.core.timebase import TimeSpan
 from audiolab.engine.player import Player, PlayerState
 from audiolab.engine.recorder import Recorder, RecorderState
 from audiolab.session.settings import SettingsStore
+from audiolab.session.sounddevices import SoundDevices
 from audiolab.session.timeline import Timeline
 
 POLL_MS = 15
 """The playhead is read once per frame of a 60 Hz display."""
+
+RECORDING_CHANNELS = 2
+"""What a take asks for; a device with fewer gives fewer."""
 
 
 class TransportState(enum.Enum):
@@ -44,18 +47,12 @@ class Transport(QObject):
     failed = Signal(str)
 
     def __init__(
-        self,
-        timeline: Timeline,
-        settings: SettingsStore,
-        make_player: Callable[[], Player] = Player,
-        make_recorder: Callable[[], Recorder] = Recorder,
-        parent: QObject | None = None,
+        self, timeline: Timeline, settings: SettingsStore, devices: SoundDevices, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._timeline = timeline
         self._settings = settings
-        self._make_player = make_player
-        self._make_recorder = make_recorder
+        self._devices = devices
         self._player: Player | None = None
         self._recorder: Recorder | None = None
         self._recording: Recording | None = None
@@ -66,16 +63,13 @@ class Transport(QObject):
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
         settings.changed.connect(self._apply_settings)
+        devices.changed.connect(self._apply_settings)
+        timeline.selection_changed.connect(self._follow_selection)
 
     @property
     def state(self) -> TransportState:
         """What it does now."""
         return self._state
-
-    @property
-    def active(self) -> bool:
-        """Whether sound is going in or out."""
-        return self._state in (TransportState.PLAYING, TransportState.RECORDING)
 
     @property
     def recording(self) -> Recording | None:
@@ -92,15 +86,13 @@ class Transport(QObject):
         """Linear factor, 0 to 1."""
         return self._settings.current.volume
 
-    @property
-    def player(self) -> Player | None:
-        """The engine's player, once something was played."""
-        return self._player
+    def heard(self) -> tuple[TimeSpan, ...]:
+        """The spans of the recording that became audible since the last call: what a live meter measures."""
+        return self._player.meter_tap.read() if self._player is not None else ()
 
-    @property
-    def recorder(self) -> Recorder | None:
-        """The engine's recorder, once something was recorded."""
-        return self._recorder
+    def input_peak(self) -> tuple[float, ...]:
+        """Largest absolute sample of each input channel since the last call; empty while nothing records."""
+        return self._recorder.peak() if self._recorder is not None else ()
 
     def load(self, recording: Recording | None) -> None:
         """Work on another recording; stops what is going on."""
@@ -114,15 +106,17 @@ class Transport(QObject):
         if self._state is TransportState.PAUSED and self._player is not None:
             self._player.resume()
             self._enter(TransportState.PLAYING)
-            return
-        self._play(self._timeline.selection or TimeSpan(self._start(), self._timeline.length))
+        elif selection := self._timeline.selection:
+            self._play(selection)
+        else:
+            self._play_from(self._timeline.cursor)
 
     def play_span(self, span: TimeSpan) -> None:
         """Play `span` once, or over and over where loop is on, whatever is selected."""
         self._play(span.clamped(self._timeline.length))
 
     def pause(self) -> None:
-        """Hold the playhead; `play` goes on from there. During a recording: hold it, or go on with it."""
+        """Hold, or go on with, what plays or records."""
         if self._state is TransportState.PLAYING and self._player is not None:
             self._player.pause()
             self._enter(TransportState.PAUSED)
@@ -134,7 +128,7 @@ class Transport(QObject):
 
     def toggle(self) -> None:
         """Play, or stop what plays or records: the space bar."""
-        if self._state is TransportState.STOPPED or self._state is TransportState.PAUSED:
+        if self._state in (TransportState.STOPPED, TransportState.PAUSED):
             self.play()
         else:
             self.stop()
@@ -145,29 +139,24 @@ class Transport(QObject):
             self._player.stop()
         if self._recorder is not None:
             self._recorder.stop()
-        if self._state is not TransportState.STOPPED:
-            self._timeline.set_playhead(None)
-            self._enter(TransportState.STOPPED)
+        self._enter(TransportState.STOPPED)
+        self._timeline.set_playhead(None)
 
     def seek(self, frame: int) -> None:
         """Set the cursor, and go on playing from there where something plays."""
         self._timeline.set_cursor(frame)
         if self._player is None or self._state not in (TransportState.PLAYING, TransportState.PAUSED):
             return
-        selection = self._timeline.selection
-        if selection and frame in selection:
-            self._player.seek(frame)
-        else:
-            paused = self._state is TransportState.PAUSED
-            self._play(TimeSpan(min(frame, self._timeline.length), self._timeline.length))
-            if paused:
-                self.pause()
+        frame = self._timeline.cursor
+        span = self._player.span
+        if span is None or frame not in span:
+            self._player.set_span(TimeSpan(0, self._timeline.length), self._loop)
+        self._player.seek(frame)
         self._timeline.set_playhead(frame)
 
     def skip(self, seconds: float) -> None:
         """Move by `seconds`, backwards where negative."""
-        target = self._timeline.position + round(seconds * self._timeline.sample_rate)
-        self.seek(min(max(target, 0), self._timeline.length))
+        self.seek(self._timeline.position + round(seconds * self._timeline.sample_rate))
 
     def set_loop(self, loop: bool) -> None:
         """Turn looping on or off, also while playing."""
@@ -181,62 +170,48 @@ class Transport(QObject):
         """Set the linear volume, 0 to 1; remembered."""
         self._settings.update(volume=min(max(volume, 0.0), 1.0))
 
-    def record(self, make_sink: Callable[[int, int], SampleSink]) -> bool:
-        """Start to record into what `make_sink(sample_rate, channels)` returns; whether it started."""
+    def record(self, make_sink: Callable[[int, int], SampleSink]) -> None:
+        """Record into what `make_sink(sample_rate, channels)` returns; it is called on the recorder's thread."""
         self.stop()
         if self._recorder is None:
-            self._recorder = self._make_recorder()
-        try:
-            self._recorder.start(self._settings.current.input_device or None, None, None, make_sink)
-        except AudiolabError as error:
-            self.failed.emit(str(error))
-            return False
+            self._recorder = Recorder()
+        self._recorder.start(self._devices.input, None, RECORDING_CHANNELS, make_sink)
         self._enter(TransportState.RECORDING)
-        return True
 
     def close(self) -> None:
         """Release the devices. Nothing plays or records afterwards."""
         self.stop()
-        self._timer.stop()
         if self._player is not None:
             self._player.close()
         if self._recorder is not None:
             self._recorder.close()
 
-    def _start(self) -> int:
-        """Where to play from: the cursor, or the beginning when the cursor stands at the end."""
-        cursor = self._timeline.cursor
-        return cursor if cursor < self._timeline.length else 0
+    def _play_from(self, frame: int) -> None:
+        """Play to the end; looping then starts over at the very beginning."""
+        length = self._timeline.length
+        frame = frame if frame < length else 0
+        self._play(TimeSpan(frame, length))
+        if self._loop and self._player is not None:
+            self._player.set_span(TimeSpan(0, length), loop=True)
 
     def _play(self, span: TimeSpan) -> None:
         if self._recording is None or not span or self._state is TransportState.RECORDING:
             return
         if self._player is None:
-            self._player = self._make_player()
-            self._apply_settings()
+            self._player = Player(self._devices.output)
+            self._player.volume = self.volume
             self._player.load(self._recording)
-        try:
-            self._player.play(span, loop=self._loop)
-        except AudiolabError as error:
-            self.failed.emit(str(error))
-            self.stop()
-            return
-        if self._player.state in (PlayerState.LOST, PlayerState.UNAVAILABLE):
-            self._give_up(self._player.error)
-            return
+        self._player.play(span, loop=self._loop)
         self._timeline.set_playhead(span.start)
         self._enter(TransportState.PLAYING)
 
     def _poll(self) -> None:
-        if self._state is TransportState.RECORDING:
-            self._poll_recorder()
-        elif self._state is TransportState.PLAYING:
-            self._poll_player()
+        if self._state is TransportState.RECORDING and self._recorder is not None:
+            self._poll_recorder(self._recorder)
+        elif self._state is TransportState.PLAYING and self._player is not None:
+            self._poll_player(self._player)
 
-    def _poll_player(self) -> None:
-        player = self._player
-        if player is None:
-            return
+    def _poll_player(self, player: Player) -> None:
         if player.state is PlayerState.PLAYING:
             self._timeline.set_playhead(player.position)
             if self._settings.current.follow:
@@ -248,16 +223,15 @@ class Transport(QObject):
         else:
             self._give_up(player.error)
 
-    def _poll_recorder(self) -> None:
-        recorder = self._recorder
-        if recorder is not None and recorder.state is RecorderState.LOST:
+    def _poll_recorder(self, recorder: Recorder) -> None:
+        if recorder.state in (RecorderState.RECORDING, RecorderState.PAUSED):
+            self.ticked.emit()
+        else:
             self._give_up(recorder.error)
-            return
-        self.ticked.emit()
 
     def _give_up(self, reason: str | None) -> None:
         self.stop()
-        self.failed.emit(reason or "The sound device went away; choose another one and play again.")
+        self.failed.emit(reason or "The sound device went away; choose another one and try again.")
 
     def _enter(self, state: TransportState) -> None:
         if state in (TransportState.PLAYING, TransportState.RECORDING):
@@ -268,8 +242,15 @@ class Transport(QObject):
             self._state = state
             self.state_changed.emit()
 
+    def _follow_selection(self) -> None:
+        """A loop follows the selection while it is dragged, so that one can hunt for a sound by ear."""
+        selection = self._timeline.selection
+        if self._loop and selection and self._player is not None and self._state is TransportState.PLAYING:
+            self._player.set_span(selection, loop=True)
+
     def _apply_settings(self) -> None:
         if self._player is not None:
-            self._player.volume = self._settings.current.volume
-            self._player.device = self._settings.current.output_device or None
+            self._player.volume = self.volume
+            if self._player.device != self._devices.output:
+                self._player.device = self._devices.output
         self.options_changed.emit()

@@ -69,23 +69,29 @@ use_utf8() {
 #   cli     the headless verbs: nothing but Python packages
 #   window  and the libraries of the window and of sound
 #   check   and the tools of the developers
-# A level that was set up for these very requirements is not looked at again.
 set_up() {
-    local level=$1 stamp done_level
-    stamp=$(requirements_stamp)
-    for done_level in $(levels_from "$level"); do
-        if [ -x "$VENV/bin/python" ] && [ "$(cat "$VENV/audiolab-$done_level.stamp" 2>/dev/null)" = "$stamp" ]; then
-            return
-        fi
-    done
-    local python
+    local level=$1 python
+    ! is_ready "$level" || return 0
     python=$(find_python) || python=
     install_system_packages "$level" "$python"
     [ -n "$python" ] || python=$(find_python) || die "Python 3.11 or later is needed and is not on the PATH: install" \
         "it (on Debian and Ubuntu: apt-get install python3 python3-venv), then run this again."
-    make_environment "$python"
-    install_python_packages "$level"
+    if [ "$level" = check ] || ! is_ready cli; then
+        make_environment "$python"
+        install_python_packages "$level"
+    fi
     requirements_stamp >"$VENV/audiolab-$level.stamp"
+}
+
+# Whether LEVEL, or one that includes it, was set up for these very requirements.
+is_ready() {
+    local stamp level
+    [ -x "$VENV/bin/python" ] || return 1
+    stamp=$(requirements_stamp)
+    for level in $(levels_from "$1"); do
+        [ "$(cat "$VENV/audiolab-$level.stamp" 2>/dev/null)" != "$stamp" ] || return 0
+    done
+    return 1
 }
 
 # The level and those that include it.
@@ -208,7 +214,7 @@ show_packages() {
     awk -v end="$end" '
         /^Collecting / { name = $2; sub(/[<>=!~;[].*/, "", name); printf "  %-60s" end, "finding " name }
         /^ *Downloading .*\(.*[MG]B\)/ { printf "  %-60s" end, "fetching " name " " $(NF - 1) " " $NF }
-        /^Installing collected/ { printf "  %-60s\n", "installing " NF - 3 " packages" }
+        /^Installing collected/ { printf "  %-60s\n", "installing " NF - 3 (NF == 4 ? " package" : " packages") }
         { fflush() }
     ' >&2
 }

@@ -46,6 +46,7 @@ xdotool xdotool
 pulseaudio pulseaudio
 pactl pulseaudio-utils
 ffmpeg ffmpeg
+flite flite
 "
 
 say() {
@@ -152,9 +153,10 @@ missing_system_packages() {
     fi
     [ "$level" != cli ] || return 0
     local known
-    known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p)
+    known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null) || known=
     while read -r library package; do
-        case $known in *"$library "*) ;; *) [ -z "$library" ] || echo "$package" ;; esac
+        # Where the linker keeps no list, as with musl, nothing can be said to be missing.
+        case $known in "" | *"$library "*) ;; *) [ -z "$library" ] || echo "$package" ;; esac
     done <<<"$WINDOW_LIBRARIES"
     [ "$level" = check ] || return 0
     while read -r command package; do

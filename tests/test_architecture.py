@@ -1,0 +1,204 @@
+"""The architecture as rules that fail: imports, weight of an import, size of a module, licences, resources."""
+
+import ast
+import importlib.metadata
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from audiolab import paths
+
+PACKAGE = Path(paths.__file__).parent
+CHECKOUT = PACKAGE.parent
+ROOMS_WITHOUT_QT = ("core", "media", "analysis", "asr", "engine")
+
+HARD_LIMIT = 400
+WINDOW_LIMIT = 300
+
+UNDECLARED_LICENCES = {
+    "ufal-kenlm": "LGPL-2.1-or-later",  # its metadata is silent; licenses/LICENSE in the wheel says this
+}
+"""Licences of runtime dependencies whose metadata name none, read from the files that they ship."""
+
+
+def modules(root: Path = PACKAGE) -> list[Path]:
+    """The source files of the package, or of one room."""
+    return sorted(root.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(CHECKOUT).as_posix()
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full dotted name of every import, also of those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level packages that a fresh Python has loaded after `statement`."""
+    code = f"import sys\n{statement}\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+# ---- imports
+
+
+def test_import_contracts_hold() -> None:
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_session_uses_qtcore_alone() -> None:
+    strangers = [
+        f"{name_of(path)}:{line}: {imported}"
+        for path in modules(PACKAGE / "session")
+        for line, imported in imports_of(path)
+        if imported.partition(".")[0] in {"PySide6", "shiboken6", "pyqtgraph"}
+        and not imported.startswith("PySide6.QtCore.")
+    ]
+    assert not strangers
+
+
+def test_nothing_imports_all_names() -> None:
+    stars = [
+        f"{name_of(path)}:{line}"
+        for path in modules()
+        for line, imported in imports_of(path)
+        if imported.endswith(".*")
+    ]
+    assert not stars
+
+
+# ---- what an import costs
+
+
+@pytest.mark.parametrize("room", ROOMS_WITHOUT_QT)
+def test_room_loads_no_qt(room: str) -> None:
+    names = [name_of(path).removesuffix("/__init__.py").removesuffix(".py") for path in modules(PACKAGE / room)]
+    loaded = loaded_by("\n".join(f"import {name.replace('/', '.')}" for name in names))
+    assert "audiolab" in loaded
+    assert not loaded & {"PySide6", "shiboken6", "pyqtgraph"}
+
+
+def test_core_loads_numpy_at_most() -> None:
+    names = [f"audiolab.core.{path.stem}" for path in modules(PACKAGE / "core") if path.stem != "__init__"]
+    loaded = loaded_by("import " + ", ".join(names))
+    assert not loaded & {"scipy", "soundfile", "av", "soxr", "sounddevice", "torch", "PySide6"}
+
+
+@pytest.mark.parametrize("module", ["audiolab.ui.window", "audiolab.app"])
+def test_window_loads_no_recogniser(module: str) -> None:
+    loaded = loaded_by(f"import {module}")
+    assert "PySide6" in loaded
+    assert not loaded & {"torch", "transformers", "hama", "flashlight", "kenlm", "pocketsphinx"}
+
+
+def test_command_line_loads_nothing_heavy() -> None:
+    loaded = loaded_by("import audiolab.__main__")
+    assert not loaded & {"PySide6", "pyqtgraph", "torch", "sounddevice", "scipy", "av"}
+
+
+# ---- sizes
+
+
+def test_modules_stay_small() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: length for name, length in lengths.items() if length > HARD_LIMIT} == {}
+    assert lengths["audiolab/ui/window.py"] <= WINDOW_LIMIT
+
+
+# ---- licences
+
+
+def runtime_distributions() -> dict[str, importlib.metadata.Distribution]:
+    """Every installed distribution that a user of the project gets, by normalised name."""
+    found: dict[str, importlib.metadata.Distribution] = {}
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    waiting = [Requirement(text) for text in project["dependencies"]]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        wanted_here = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if wanted_here and name not in found:
+            found[name] = importlib.metadata.distribution(name)
+            waiting += [Requirement(text) for text in found[name].requires or ()]
+    return found
+
+
+def licence_of(distribution: importlib.metadata.Distribution) -> str:
+    """What the metadata state: an SPDX expression, else classifiers, else the first line of the free text."""
+    metadata = distribution.metadata
+    if expression := metadata.get("License-Expression"):
+        return str(expression)
+    classifiers = [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
+    if classifiers:
+        return " AND ".join(line.rpartition("::")[2].strip() for line in classifiers)
+    return str(metadata.get("License") or "").partition("\n")[0].strip()
+
+
+def demands_gpl(licence: str) -> bool:
+    """Whether each choice that the licence leaves is the GPL or the AGPL. The LGPL is neither."""
+    gpl = re.compile(r"\bA?GPL|(?<!Lesser )\bGeneral Public License|Affero", re.IGNORECASE)
+    return all(gpl.search(choice) for choice in re.split(r"\bOR\b", licence))
+
+
+@pytest.mark.parametrize(
+    ("licence", "demanded"),
+    [
+        ("MIT", False),
+        ("GPL-3.0-only", True),
+        ("AGPL-3.0-or-later", True),
+        ("MIT AND GPL-2.0-only", True),
+        ("LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only", False),
+        ("GNU General Public License v3 (GPLv3)", True),
+        ("GNU Lesser General Public License v2 (LGPLv2)", False),
+        ("LGPL-2.1-or-later", False),
+    ],
+)
+def test_gpl_is_recognised(licence: str, demanded: bool) -> None:
+    assert demands_gpl(licence) is demanded
+
+
+def test_no_runtime_dependency_demands_the_gpl() -> None:
+    licences = {
+        name: licence_of(distribution) or UNDECLARED_LICENCES.get(name, "")
+        for name, distribution in runtime_distributions().items()
+    }
+    assert {"pyside6-essentials", "torch", "numpy"} <= licences.keys()
+    assert [name for name, licence in licences.items() if not licence] == []
+    assert {name: licence for name, licence in licences.items() if demands_gpl(licence)} == {}
+
+
+# ---- resources
+
+
+def test_named_resources_exist() -> None:
+    """Every string in the code that looks like the path of a resource is one."""
+    suffixes = {".svg", ".flac", ".tsv", ".desktop", ".xml"}
+    root = paths.resource_root()
+    shipped = {path.name for path in root.rglob("*") if path.is_file()}
+    absent = [
+        f"{name_of(path)}:{node.lineno}: {node.value}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(r"[\w./-]*\w\.\w+", node.value) and Path(node.value).suffix in suffixes
+        if Path(node.value).name not in shipped
+    ]
+    assert not absent

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from packaging.requirements import Requirement
@@ -202,3 +203,47 @@ def test_named_resources_exist() -> None:
         if Path(node.value).name not in shipped
     ]
     assert not absent
+
+
+def test_named_icons_exist() -> None:
+    """Icons are named without directory and suffix, in the catalogue of actions and in calls."""
+    from audiolab.ui.catalogue import ACTIONS
+
+    named = {action.icon for action in ACTIONS if action.icon}
+    for path in modules(PACKAGE / "ui"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"icon", "pixmap"}
+            ):
+                named |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
+    drawn = {path.stem for path in (paths.resource_root() / "icons").glob("*.svg")}
+    assert "play" in named
+    assert named <= drawn
+
+
+def test_icons_can_be_tinted() -> None:
+    """Square drawings in the one colour that the window replaces; the program's own icon has its own."""
+    for path in (paths.resource_root() / "icons").glob("*.svg"):
+        if path.stem == "audiolab":
+            continue
+        drawing = ElementTree.parse(path).getroot()
+        assert drawing.get("viewBox") == "0 0 16 16", path.name
+        painted = {element.get(key) for element in drawing.iter() for key in ("fill", "stroke")}
+        assert painted <= {None, "none", "currentColor"}, path.name
+        assert "currentColor" in painted, path.name
+
+
+# ---- what the README promises
+
+
+def test_readme_names_the_keys_that_work() -> None:
+    from audiolab.ui.catalogue import ACTIONS
+
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| do | keys |")[2].partition("\n\n")[0]
+    keys = re.findall("`([^`]+)`", table)
+    working = {key for action in ACTIONS for key in action.shortcuts}
+    assert len(keys) > 20
+    assert [key for key in keys if key not in working] == []

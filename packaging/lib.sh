@@ -147,7 +147,7 @@ missing_system_packages() {
     local level=$1 python=$2 library command package
     [ "$(uname -s)" = Linux ] || return 0
     if [ -z "$python" ]; then
-        echo python3-venv
+        command -v python3 >/dev/null || echo python3-venv
     elif [ ! -x "$VENV/bin/python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     fi
@@ -175,10 +175,10 @@ apt_get() {
         </dev/null >/dev/null
 }
 
-# Make .venv, unless the one that is there still works with this Python.
+# Make .venv, unless one is there that was made for this place and still works with its Python.
 make_environment() {
     local python=$1
-    if ! "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
+    if ! grep -qsF " $VENV" "$VENV/pyvenv.cfg" || ! "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
         say "Making the virtual environment $VENV with $("$python" --version)"
         "$python" -m venv --clear "$VENV" || die "The virtual environment $VENV could not be made."
     fi

@@ -1,9 +1,17 @@
 """The sound devices of this machine, as PortAudio lists them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from types import ModuleType
 
-Direction = Literal["input", "output"]
+from audiolab.core.errors import DeviceError
+from audiolab.engine import portaudio
+from audiolab.engine.portaudio import Direction
+
+NO_DEVICE = {
+    "output": "There is no sound device to play on: plug one in or start the sound server, then try again.",
+    "input": "There is no device to record from: plug in a microphone or start the sound server, then try again.",
+}
+"""What to say when `find` finds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +43,24 @@ class Device:
         """Name and host API: what a person chooses from, and what settings save for `find`."""
         return f"{self.name} ({self.host_api})"
 
+    def channels(self, direction: Direction) -> int:
+        """Largest number of channels it can record or play."""
+        return self.inputs if direction == "input" else self.outputs
+
+    def is_default(self, direction: Direction) -> bool:
+        """Whether the system records from it or plays on it unless told otherwise."""
+        return self.is_default_input if direction == "input" else self.is_default_output
+
 
 def list_devices() -> tuple[Device, ...]:
     """All devices that PortAudio knows; none where PortAudio is missing or cannot start (see `problem`).
 
     The first call loads PortAudio, which may take a second: call it from a job, not from the GUI thread.
     """
-    raise NotImplementedError
+    try:
+        return portaudio.call(_query)
+    except DeviceError:
+        return ()
 
 
 def refresh() -> tuple[Device, ...]:
@@ -50,7 +69,11 @@ def refresh() -> tuple[Device, ...]:
     PortAudio sees changes only when it starts anew, which must not happen under an open stream: while one is open
     the list stays as it is. May take a second, like `list_devices`.
     """
-    raise NotImplementedError
+    try:
+        portaudio.refresh()
+    except DeviceError:
+        return ()
+    return list_devices()
 
 
 def find(label: str | None, direction: Direction) -> Device | None:
@@ -59,10 +82,45 @@ def find(label: str | None, direction: Direction) -> Device | None:
     Args:
         label: `Device.label` or `Device.name`; None asks for the default.
         direction: what it must be able to do.
+
+    Raises:
+        DeviceError: PortAudio is missing, or hangs.
     """
-    raise NotImplementedError
+    able = [device for device in portaudio.call(_query) if device.channels(direction)]
+    ranked = sorted(
+        able, key=lambda device: (label not in (device.label, device.name), not device.is_default(direction))
+    )
+    return ranked[0] if ranked else None
 
 
 def problem() -> str | None:
     """Why there is no device at all, as one sentence with the remedy; None where PortAudio works and has one."""
-    raise NotImplementedError
+    try:
+        return None if portaudio.call(_query) else NO_DEVICE["output"]
+    except DeviceError as error:
+        return str(error)
+
+
+def _query(sounddevice: ModuleType) -> tuple[Device, ...]:
+    host_apis = sounddevice.query_hostapis()
+    defaults = {kind: _default_index(sounddevice, kind) for kind in ("input", "output")}
+    return tuple(
+        Device(
+            index=found["index"],
+            name=found["name"],
+            host_api=host_apis[found["hostapi"]]["name"],
+            inputs=found["max_input_channels"],
+            outputs=found["max_output_channels"],
+            default_sample_rate=round(found["default_samplerate"]),
+            is_default_input=found["index"] == defaults["input"],
+            is_default_output=found["index"] == defaults["output"],
+        )
+        for found in sounddevice.query_devices()
+    )
+
+
+def _default_index(sounddevice: ModuleType, kind: str) -> int:
+    try:
+        return int(sounddevice.query_devices(kind=kind)["index"])
+    except sounddevice.PortAudioError:
+        return -1

@@ -28,7 +28,7 @@ class Colours:
         selection: veil over a selection; has an alpha.
         cursor, playhead: lines through all views.
         word, phone, blank: lanes: words, phones, blank frames.
-        current: what is under the playhead.
+        current, on_current: what is under the playhead, and writing on it.
         good, warn, bad: meter zones; also told apart by position and by text.
     """
 
@@ -50,6 +50,7 @@ class Colours:
     phone: QColor
     blank: QColor
     current: QColor
+    on_current: QColor
     good: QColor
     warn: QColor
     bad: QColor
@@ -80,6 +81,7 @@ DARK = Colours(
     phone=_rgb("#24313a"),
     blank=_rgb("#1a1d22"),
     current=_rgb("#ffb000"),
+    on_current=_rgb("#1a1200"),
     good=_rgb("#2fa67e"),
     warn=_rgb("#f0c23c"),
     bad=_rgb("#f0603c"),
@@ -104,6 +106,7 @@ LIGHT = Colours(
     phone=_rgb("#e6eef0"),
     blank=_rgb("#f3f4f6"),
     current=_rgb("#ffb93c"),
+    on_current=_rgb("#1a1200"),
     good=_rgb("#0f7f5c"),
     warn=_rgb("#b07a00"),
     bad=_rgb("#c03510"),

@@ -1,7 +1,7 @@
 """Where the channels of a recording stand in the room, and what each weighs in loudness (BS.1770-5, annex 3).
 
-The weight follows from the position alone: 1.41 for a loudspeaker at the listener's side (azimuth 60° to 120°, either
-hand, less than 30° up or down), 1.00 anywhere else, nothing for low-frequency effects (LFE).
+The weight follows from the position alone: 1.41 for a loudspeaker at the listener's side (azimuth 60° to 120°,
+either hand, less than 30° up or down), 1.00 anywhere else, nothing for low-frequency effects (LFE).
 """
 
 from dataclasses import dataclass
@@ -150,8 +150,8 @@ _DEFAULTS = {
 def default_layout(channels: int) -> ChannelLayout:
     """The layout that a recording of so many channels most likely has.
 
-    Numbers that no layout has (multitrack recordings) get one speaker straight ahead for each channel: all count the
-    same.
+    Numbers that no layout has (multitrack recordings) get one speaker straight ahead for each channel: all count
+    the same.
 
     Raises:
         ValueError: `channels` is not positive.
@@ -163,13 +163,26 @@ def default_layout(channels: int) -> ChannelLayout:
     return ChannelLayout(f"{channels} channels", tuple(Speaker(str(index + 1)) for index in range(channels)))
 
 
+def fitting_layout(channels: int, layout: ChannelLayout | None) -> ChannelLayout:
+    """`layout`, or the default for `channels` where it is None.
+
+    Raises:
+        ValueError: `layout` has another number of channels.
+    """
+    if layout is None:
+        return default_layout(channels)
+    if layout.channels != channels:
+        raise ValueError(f"layout {layout.name} has {layout.channels} channels, the sound has {channels}")
+    return layout
+
+
 def channel_weights(layout: ChannelLayout, *, dual_mono: bool) -> tuple[float, ...]:
     """Power weight of each channel of `layout`.
 
     Args:
         layout: where the channels stand.
-        dual_mono: count a single channel twice, as it sounds from two loudspeakers (+3.01 LU, EBU R 128 s1); without
-            effect on more than one channel.
+        dual_mono: count a single channel twice, as it sounds from two loudspeakers (+3.01 LU); without effect on
+            more than one channel.
     """
     if dual_mono and layout.channels == 1:
         return (2.0 * layout.weights[0],)

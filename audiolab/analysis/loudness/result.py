@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.analysis.loudness.channels import ChannelLayout
+from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.core.timebase import FrameGrid, TimeSpan
 from audiolab.core.units import power_to_lufs
 
@@ -104,15 +105,17 @@ class TruePeakOver:
 
 @dataclass(frozen=True, slots=True)
 class ClippedRun:
-    """Neighbouring samples of one channel that all lie at full scale.
+    """A stretch of one channel with runs of three and more neighbouring samples at full scale.
 
     Attributes:
         channel: counted from 0.
-        span: the samples.
+        span: sample frames from the first to the last clipped one (stop excluded).
+        longest: samples of the longest run in it.
     """
 
     channel: int
     span: TimeSpan
+    longest: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +139,7 @@ class LoudnessResult:
         curves: momentary, short-term and integrated-so-far loudness, counted from `span.start`.
         overs: where true peaks exceed the ceiling of the scan, by position.
         clipped: where samples stay at full scale, by position.
-        hop_power: float32, channel-weighted K-weighted mean square of each 10 ms from `span.start`.
+        hop_power: float64, channel-weighted K-weighted mean square of each whole 10 ms from `span.start`.
     """
 
     sample_rate: int
@@ -155,7 +158,7 @@ class LoudnessResult:
     curves: LoudnessCurves
     overs: tuple[TruePeakOver, ...]
     clipped: tuple[ClippedRun, ...]
-    hop_power: npt.NDArray[np.float32]
+    hop_power: Doubles
 
     def figures(self) -> dict[str, float | None]:
         """The seven single numbers, by the keys of ``audiolab loudness --json``."""
@@ -183,6 +186,6 @@ class LoudnessResult:
             first = max(HOP_GRID.frame_at(span.start - self.span.start, self.sample_rate), 0)
             last = HOP_GRID.frame_at(span.stop - 1 - self.span.start, self.sample_rate)
             power = self.hop_power[first : max(last + 1, first)] if span else self.hop_power[:0]
-            total += float(power.sum(dtype=np.float64))
+            total += float(power.sum())
             count += len(power)
         return power_to_lufs(total / count) if total > 0.0 else None

@@ -1,0 +1,106 @@
+"""Annotations on the timeline: tiers of intervals and of points, with times in sample frames."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from audiolab.core.timebase import TimeSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Text that holds for a stretch of time.
+
+    Attributes:
+        span: sample frames; may be empty, where another program wrote it so.
+        text: as it is shown.
+        speaker: who speaks; empty where nobody said.
+    """
+
+    span: TimeSpan
+    text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Text that holds for one instant, at sample frame `frame`."""
+
+    frame: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalTier:
+    """Intervals in order of time that do not overlap; what lies between them is not annotated.
+
+    Raises:
+        ValueError: they overlap or are out of order.
+    """
+
+    name: str
+    intervals: tuple[Interval, ...] = ()
+
+    def __post_init__(self) -> None:
+        for before, after in pairwise(self.intervals):
+            if after.span.start < before.span.stop:
+                raise ValueError(f"tier {self.name!r}: {after.text!r} begins before {before.text!r} ends")
+
+
+@dataclass(frozen=True, slots=True)
+class PointTier:
+    """Points in order of time.
+
+    Raises:
+        ValueError: they are out of order.
+    """
+
+    name: str
+    points: tuple[Point, ...] = ()
+
+    def __post_init__(self) -> None:
+        for before, after in pairwise(self.points):
+            if after.frame < before.frame:
+                raise ValueError(f"tier {self.name!r}: {after.text!r} comes before {before.text!r}")
+
+
+Tier = IntervalTier | PointTier
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """All tiers of one recording.
+
+    Attributes:
+        sample_rate: of all positions, in Hz.
+        frames: length of the recording in sample frames.
+        tiers: from top to bottom.
+    """
+
+    sample_rate: int
+    frames: int
+    tiers: tuple[Tier, ...] = ()
+
+    def tier(self, name: str) -> Tier | None:
+        """The first tier called `name`."""
+        return next((tier for tier in self.tiers if tier.name == name), None)
+
+    def with_tier(self, tier: Tier) -> "Annotation":
+        """The same with `tier` in the place of the one of its name, or below all others."""
+        names = [other.name for other in self.tiers]
+        if tier.name not in names:
+            return replace(self, tiers=(*self.tiers, tier))
+        index = names.index(tier.name)
+        return replace(self, tiers=(*self.tiers[:index], tier, *self.tiers[index + 1 :]))
+
+
+def interval_tiers(name: str, intervals: Iterable[Interval]) -> tuple[IntervalTier, ...]:
+    """Tiers that hold all of `intervals`, in any order: one called `name`, and more where some overlap."""
+    layers: list[list[Interval]] = [[]]
+    for interval in sorted(intervals, key=lambda item: item.span):
+        layer = next((layer for layer in layers if not layer or layer[-1].span.stop <= interval.span.start), None)
+        if layer is None:
+            layers.append(layer := [])
+        layer.append(interval)
+    names = (name if number == 1 else f"{name} ({number})" for number in range(1, len(layers) + 1))
+    return tuple(IntervalTier(title, tuple(layer)) for title, layer in zip(names, layers, strict=True))

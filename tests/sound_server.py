@@ -1,11 +1,11 @@
 """A private PulseAudio with a null sink, for tests that need sound: nothing of the system's is touched.
 
-The server lives in a directory of its own (runtime, state, socket, ALSA configuration). PortAudio reaches it through
-ALSA's pulse plugin (Debian: libasound2-plugins), told by `environment`. What is played on the null sink comes out of
-its monitor, which `capture` and any recorder can read.
+The server lives in a directory of its own (runtime, state, socket, ALSA configuration). PortAudio reaches it
+through ALSA's pulse plugin (Debian: libasound2-plugins), told by `environment`. What is played on the null sink comes
+out of its monitor, which `capture` and any recorder can read.
 
-The sink is loaded with norewinds=1: without it PulseAudio 16's null sink works in blocks of two seconds that it rewinds
-when a stream joins, and a stream that joins an idle sink then waits up to two seconds for its first callback.
+The sink is loaded with norewinds=1: without it PulseAudio 16's null sink works in blocks of two seconds, and a stream
+that joins an idle sink waits up to two seconds for its first callback.
 """
 
 import os
@@ -144,9 +144,9 @@ class SoundServer:
 class Capture:
     """What came out of the monitor so far, and when.
 
-    The null sink renders a block at the moment at which that block's first sample would leave a loudspeaker, and the
-    monitor passes the block on at once. So the *first* sample that arrives at some moment is heard at that moment,
-    and the others of its block one after the other behind it; `heard_at` reckons from that.
+    The null sink renders a block at the moment at which that block's first sample would leave a loudspeaker, and
+    the monitor passes the block on at once. So the *first* sample that arrives at some moment is heard at that
+    moment, and the others of its block one after the other behind it; `heard_at` reckons from that.
     """
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:

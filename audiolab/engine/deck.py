@@ -3,17 +3,18 @@
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
 
 from audiolab.core.errors import AudiolabError, DeviceError
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
-from audiolab.engine import portaudio
 from audiolab.engine.devices import Device
 from audiolab.engine.feed import Feed
-from audiolab.engine.outlet import Control, Splice
+from audiolab.engine.outlet import Splice
 from audiolab.engine.scene import Listener, Scene
+from audiolab.engine.soundhost import SoundHost
 from audiolab.engine.voice import Voice
 
 TICK = 0.01
@@ -64,7 +65,7 @@ class Deck:
         self._thread: threading.Thread | None = None
         self._order = 0
         self._closing = False
-        self._stale = False
+        self._host: SoundHost | None = None
         self._opened_for: tuple[object, ...] = ()
         self._recording: Recording | None = None
         self._feed: Feed | None = None
@@ -84,14 +85,14 @@ class Deck:
     def underruns(self) -> int:
         """How often the device or the ring ran dry, over all voices."""
         voice = self.scene.voice
-        return self._past_underruns + (voice.outlet.underruns if voice else 0)
+        return self._past_underruns + (voice.board.xruns if voice else 0)
 
     def set_volume(self, volume: float) -> None:
         """Any thread: the linear factor from now on."""
         self._volume = volume
         voice = self.scene.voice
         if voice is not None:
-            voice.outlet.volume = volume
+            voice.board.volume = volume
 
     def send(self, order: int, command: Callable[[], None]) -> None:
         """Have `command` carried out; `order` counts up."""
@@ -103,6 +104,9 @@ class Deck:
     def close(self, seconds: float) -> None:
         """End the thread; waits for it so long at most."""
         self._closing = True
+        host = self._host
+        if host is not None:
+            host.close()  # whatever the thread is waiting for
         if self._thread is not None:
             self._inbox.put((self._order, self.stop))
             self._thread.join(seconds)
@@ -112,6 +116,9 @@ class Deck:
         self.stop()
         self._recording = recording
         self._feed = None
+        if recording is not None:
+            with suppress(DeviceError):  # said when it is needed; it takes a moment to get ready
+                self._ready_host()
         self.scene = self.scene._replace(courses=(), rest=0, held=False)
 
     def play(self, span: TimeSpan, loop: bool) -> None:
@@ -155,7 +162,7 @@ class Deck:
                     self._watch(self.scene.voice)
             except (AudiolabError, OSError, ValueError) as error:  # the recording was closed, ...
                 self._break(error)
-        self._release()
+        self._end_host()
 
     def _obey(self) -> bool:
         """Wait for commands as long as there is nothing else to do; carry out all there are. Whether there were."""
@@ -185,7 +192,7 @@ class Deck:
         elif recording is not None:
             self._steer(recording, voice)
         if voice is not None:
-            voice.outlet.control = Control(self._running, self._splice)
+            voice.control(self._running, self._splice)
             self._sent, self._moved_at = voice.sent, perf_counter()
         if not self._active or voice is not None:
             self._wish = None
@@ -193,13 +200,21 @@ class Deck:
         self._report.settled(self._order, self._active, self._running)
 
     def _open(self, recording: Recording) -> None:
-        if self._stale:
-            portaudio.refresh()
-        voice = Voice(self._device, recording.sample_rate, recording.channels, self._downmix)
-        self._stale = False
+        voice = Voice(self._ready_host(), self._device, recording.sample_rate, recording.channels, self._downmix)
         self._feed = self._splice = None
         self.scene = Scene(voice, (), self.scene.rest, held=False)
-        voice.outlet.volume = self._volume
+        voice.board.volume = self._volume
+
+    def _ready_host(self) -> SoundHost:
+        if self._host is None or self._host.lost:
+            self._end_host()
+            self._host = SoundHost()
+        return self._host
+
+    def _end_host(self) -> None:
+        if self._host is not None:
+            self._host.close()
+            self._host = None
 
     def _steer(self, recording: Recording, voice: Voice) -> None:
         """Send the feed where the commands asked for."""
@@ -226,19 +241,19 @@ class Deck:
         if self._running and (voice.lost or now - self._moved_at > STALLED):
             raise LostError(voice.device)
         if voice.lost or (not self._running and now - self._moved_at > IDLE):
-            self._stale = self._stale or voice.lost
             self._release()
         elif self._running and self._feed is not None:
             self._feed.fill()
             end = self._feed.finished(voice.ring_frame(self._listener.advance(voice)[1]))
             if end is not None:
                 self._active = self._running = False
-                voice.outlet.control = Control(running=False, splice=self._splice)
+                voice.control(running=False, splice=self._splice)
                 self._report.ended(self._order, end)
 
     def _break(self, error: Exception) -> None:
         self._release()
-        self._stale = isinstance(error, DeviceError)
+        if isinstance(error, DeviceError):
+            self._end_host()  # a fresh one sees the devices that are there then
         position = self.scene.rest if self._wish is None else self._wish
         self.scene = self.scene._replace(rest=position)
         self.stop()
@@ -250,7 +265,7 @@ class Deck:
         self._feed = self._splice = None
         if voice is not None:
             rest = self.scene.position(self._listener.advance(voice)[1])
-            self._past_underruns += voice.outlet.underruns
+            self._past_underruns += voice.board.xruns
             self.scene = Scene(None, (), rest, held=False)
             voice.close()
 

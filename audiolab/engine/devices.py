@@ -1,17 +1,15 @@
 """The sound devices of this machine, as PortAudio lists them."""
 
+import threading
 from dataclasses import dataclass
-from types import ModuleType
+from typing import Literal
 
 from audiolab.core.errors import DeviceError
-from audiolab.engine import portaudio
-from audiolab.engine.portaudio import Direction
+from audiolab.engine.soundhost import SoundHost
 
-NO_DEVICE = {
-    "output": "There is no sound device to play on: plug one in or start the sound server, then try again.",
-    "input": "There is no device to record from: plug in a microphone or start the sound server, then try again.",
-}
-"""What to say when `find` finds none."""
+Direction = Literal["input", "output"]
+
+NO_DEVICE = "There is no sound device: plug one in or start the sound server, then look again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +50,37 @@ class Device:
         return self.is_default_input if direction == "input" else self.is_default_output
 
 
-def list_devices() -> tuple[Device, ...]:
-    """All devices that PortAudio knows; none where PortAudio is missing or cannot start (see `problem`).
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found when PortAudio was asked last."""
 
-    The first call loads PortAudio, which may take a second: call it from a job, not from the GUI thread.
+    devices: tuple[Device, ...]
+    problem: str | None
+
+
+_survey: Survey | None = None
+_lock = threading.Lock()
+
+
+def list_devices() -> tuple[Device, ...]:
+    """All devices that were found last; none where PortAudio is missing or does not answer (see `problem`).
+
+    The first call looks for them, which takes half a second: call it from a job, not from the GUI thread.
     """
-    try:
-        return portaudio.call(_query)
-    except DeviceError:
-        return ()
+    return _last_survey().devices
 
 
 def refresh() -> tuple[Device, ...]:
-    """Look again for devices that were plugged in or out, and list them.
+    """Look again for devices that were plugged in or out, and list them. Takes half a second, like the first list.
 
-    PortAudio sees changes only when it starts anew, which must not happen under an open stream: while one is open
-    the list stays as it is. May take a second, like `list_devices`.
+    PortAudio sees changes only when it starts anew, which must not happen under an open stream: it is asked in a
+    process of its own, so that this can be called at any time.
     """
-    try:
-        portaudio.refresh()
-    except DeviceError:
-        return ()
-    return list_devices()
+    global _survey
+    found = _look()
+    with _lock:
+        _survey = found
+    return found.devices
 
 
 def find(label: str | None, direction: Direction) -> Device | None:
@@ -82,45 +89,36 @@ def find(label: str | None, direction: Direction) -> Device | None:
     Args:
         label: `Device.label` or `Device.name`; None asks for the default.
         direction: what it must be able to do.
-
-    Raises:
-        DeviceError: PortAudio is missing, or hangs.
     """
-    able = [device for device in portaudio.call(_query) if device.channels(direction)]
-    ranked = sorted(
-        able, key=lambda device: (label not in (device.label, device.name), not device.is_default(direction))
-    )
-    return ranked[0] if ranked else None
+    able = [device for device in list_devices() if device.channels(direction)]
+    able.sort(key=lambda device: not device.is_default(direction))
+    able.sort(key=lambda device: label not in (device.label, device.name))
+    return able[0] if able else None
 
 
 def problem() -> str | None:
-    """Why there is no device at all, as one sentence with the remedy; None where PortAudio works and has one."""
+    """Why there is no device at all, as one sentence with the remedy; None where there is one."""
+    return _last_survey().problem
+
+
+def _last_survey() -> Survey:
+    with _lock:
+        known = _survey
+    if known is None:
+        refresh()
+        return _last_survey()
+    return known
+
+
+def _look() -> Survey:
     try:
-        return None if portaudio.call(_query) else NO_DEVICE["output"]
+        host = SoundHost()
     except DeviceError as error:
-        return str(error)
-
-
-def _query(sounddevice: ModuleType) -> tuple[Device, ...]:
-    host_apis = sounddevice.query_hostapis()
-    defaults = {kind: _default_index(sounddevice, kind) for kind in ("input", "output")}
-    return tuple(
-        Device(
-            index=found["index"],
-            name=found["name"],
-            host_api=host_apis[found["hostapi"]]["name"],
-            inputs=found["max_input_channels"],
-            outputs=found["max_output_channels"],
-            default_sample_rate=round(found["default_samplerate"]),
-            is_default_input=found["index"] == defaults["input"],
-            is_default_output=found["index"] == defaults["output"],
-        )
-        for found in sounddevice.query_devices()
-    )
-
-
-def _default_index(sounddevice: ModuleType, kind: str) -> int:
+        return Survey((), str(error))
     try:
-        return int(sounddevice.query_devices(kind=kind)["index"])
-    except sounddevice.PortAudioError:
-        return -1
+        found = tuple(Device(**fields) for fields in host.ask({"list": True})["devices"])
+    except DeviceError as error:
+        return Survey((), str(error))
+    finally:
+        host.close()
+    return Survey(found, None if found else NO_DEVICE)

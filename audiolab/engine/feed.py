@@ -81,20 +81,20 @@ class Feed:
 
     def fill(self, seconds: float = AHEAD) -> None:
         """Read until the ring is `seconds` ahead of the callback, or has no room, or there is no more."""
-        reader, ring, outlet = self._reader, self._voice.ring, self._voice.outlet
+        reader, ring, board = self._reader, self._voice.ring, self._voice.board
         if reader is None:
             return
         wanted = seconds_to_frames(seconds, self._voice.sample_rate)
         chunk = max(seconds_to_frames(CHUNK, self._recording.sample_rate), 1)
         while ring.written - max(ring.read, self._begin) < wanted:
             if not len(self._pending) and not self._read(reader, chunk):
-                outlet.expects = False
+                board.expects = False
                 self._end = ring.written if reader.ended else None
                 return
             self._pending = self._pending[ring.write(self._pending) :]
             if len(self._pending):
                 return  # no room until the callback has read
-            outlet.expects = True
+            board.expects = True
 
     def finished(self, ring_frame: int) -> int | None:
         """The sample frame behind the last one, if the end was reached with `ring_frame`; else None."""

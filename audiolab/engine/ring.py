@@ -1,8 +1,14 @@
 """A ring of sample frames between one thread that writes and one that reads, one of them an audio callback."""
 
-import numpy as np
-
 from audiolab.core.recording import Samples
+
+SAMPLE_BYTES = 4
+WRITTEN, READ = 0, 1
+
+
+def frames_that_fit(memory_bytes: int, channels: int) -> int:
+    """The largest capacity of a `RingBuffer` in so much memory."""
+    return (memory_bytes - RingBuffer.HEAD) // (channels * SAMPLE_BYTES)
 
 
 class RingBuffer:
@@ -10,28 +16,31 @@ class RingBuffer:
 
     `written` and `read` count sample frames since the beginning and never fall, so that a count names one frame
     for good. Only the producer calls `write`; only the consumer calls `read_into` and `skip_to`. Each side
-    publishes its count after the samples are in place, which the interpreter's lock makes visible in that order.
-
-    Samples are moved through byte views, not numpy assignments: numpy lets go of the interpreter's lock to copy
-    more than 500 values, and an audio callback then waited up to 18 ms for it beside two busy Python threads.
+    publishes its count after the samples are in place.
 
     Args:
         capacity: sample frames that fit.
         channels: 1 or more.
+        memory: where it lies, zeroed at first; by default memory of its own. Two rings of the same size over the
+            same memory, in two processes, are the two sides of one ring.
 
     Raises:
         ValueError: a capacity or number of channels below 1.
     """
 
-    def __init__(self, capacity: int, channels: int) -> None:
+    HEAD = 16
+    """Bytes of the two counts, before the samples."""
+
+    def __init__(self, capacity: int, channels: int, memory: memoryview | None = None) -> None:
         if capacity < 1 or channels < 1:
             raise ValueError(f"a ring needs room and channels, got {capacity} frames of {channels} channels")
+        size = self.HEAD + capacity * channels * SAMPLE_BYTES
+        memory = memoryview(bytearray(size)) if memory is None else memory[:size]
         self._capacity = capacity
         self._channels = channels
-        self._frame_bytes = channels * np.dtype(np.float32).itemsize
-        self._bytes = memoryview(bytearray(capacity * self._frame_bytes))
-        self._written = 0
-        self._read = 0
+        self._frame_bytes = channels * SAMPLE_BYTES
+        self._counts = memory[: self.HEAD].cast("q")
+        self._bytes = memory[self.HEAD :]
 
     @property
     def capacity(self) -> int:
@@ -46,22 +55,22 @@ class RingBuffer:
     @property
     def written(self) -> int:
         """Sample frames written so far."""
-        return self._written
+        return self._counts[WRITTEN]
 
     @property
     def read(self) -> int:
         """Sample frames read or skipped so far."""
-        return self._read
+        return self._counts[READ]
 
     @property
     def readable(self) -> int:
         """Sample frames that can be read now."""
-        return self._written - self._read
+        return self.written - self.read
 
     @property
     def writable(self) -> int:
         """Sample frames that can be written now."""
-        return self._capacity - (self._written - self._read)
+        return self._capacity - self.readable
 
     def write(self, samples: Samples) -> int:
         """Producer: copy in as many of `samples` as fit; returns how many frames.
@@ -73,11 +82,11 @@ class RingBuffer:
         if count > 0:
             source = samples.data.cast("B")
             size = self._frame_bytes
-            at = self._written % self._capacity
+            at = self.written % self._capacity
             first = min(count, self._capacity - at)
             self._bytes[at * size : (at + first) * size] = source[: first * size]
             self._bytes[: (count - first) * size] = source[first * size : count * size]
-            self._written += count
+            self._counts[WRITTEN] += count
         return count
 
     def read_into(self, out: Samples) -> int:
@@ -92,11 +101,11 @@ class RingBuffer:
         if count > 0:
             target = out.data.cast("B")
             size = self._frame_bytes
-            at = self._read % self._capacity
+            at = self.read % self._capacity
             first = min(count, self._capacity - at)
             target[: first * size] = self._bytes[at * size : (at + first) * size]
             target[first * size : count * size] = self._bytes[: (count - first) * size]
-            self._read += count
+            self._counts[READ] += count
         return count
 
     def skip_to(self, count: int) -> None:
@@ -105,6 +114,6 @@ class RingBuffer:
         Raises:
             ValueError: it has been read already, or has not been written yet.
         """
-        if not self._read <= count <= self._written:
-            raise ValueError(f"frame {count} is not among the {self._read} to {self._written} in the ring")
-        self._read = count
+        if not self.read <= count <= self.written:
+            raise ValueError(f"frame {count} is not among the {self.read} to {self.written} in the ring")
+        self._counts[READ] = count

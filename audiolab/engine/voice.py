@@ -1,28 +1,25 @@
 """An open output stream together with the ring that feeds it and the clock that tells what of it is heard."""
 
+from contextlib import suppress
 from time import perf_counter
 
 from audiolab.core.errors import DeviceError
 from audiolab.core.timebase import TimeSpan
-from audiolab.engine import devices
 from audiolab.engine.clock import StreamClock
 from audiolab.engine.devices import Device
-from audiolab.engine.outlet import Outlet
-from audiolab.engine.portaudio import LATENCY, RefusedError, Stream, usable_rate
-from audiolab.engine.ring import RingBuffer
+from audiolab.engine.outlet import Splice
+from audiolab.engine.soundhost import SoundHost
 
 HISTORY = 512
 """Runs that are looked through for what was heard: a second of blocks of 2 ms."""
 
-CAPACITY = 1.0
-"""Seconds in the ring: what is ahead, what a seek leaves behind until the callback drops it, and room."""
-
 
 class Voice:
-    """Opens a device and plays silence on it until its outlet is told to run.
+    """Opens a device in the sound host, and plays silence on it until it is told to run.
 
     Args:
-        device: what was chosen; None is the system's default. Looked up anew by its label, since numbers change.
+        host: which has no other stream.
+        device: what was chosen; None is the system's default. Found by its label, since numbers change.
         source_rate: of the recording in Hz; the device takes this rate if it can.
         source_channels: of the recording.
         downmix: never open more than two channels.
@@ -31,36 +28,43 @@ class Voice:
         DeviceError: there is no device, or it cannot be opened; the sentence is for a person.
     """
 
-    def __init__(self, device: Device | None, source_rate: int, source_channels: int, downmix: bool) -> None:
-        found = devices.find(device.label if device else None, "output")
-        if found is None:
-            raise DeviceError(devices.NO_DEVICE["output"])
-        self.device = found
-        fits = not downmix and 2 < source_channels <= found.outputs
-        self.channels = source_channels if fits else min(2, found.outputs)
-        try:
-            self.sample_rate = usable_rate(
-                "output", found.index, source_rate, found.default_sample_rate, self.channels
-            )
-            self.ring = RingBuffer(int(CAPACITY * self.sample_rate), self.channels)
-            self._clock = StreamClock(self.sample_rate, LATENCY)
-            self.outlet = Outlet(self.ring, self._clock, self.sample_rate)
-            self._stream = Stream("output", found.index, self.sample_rate, self.channels, self.outlet)
-        except RefusedError as error:
-            raise DeviceError(
-                f"{found.label} cannot be opened ({error.reason}): choose another device, or close the program "
-                "that uses it."
-            ) from error
+    def __init__(
+        self, host: SoundHost, device: Device | None, source_rate: int, source_channels: int, downmix: bool
+    ) -> None:
+        opened = host.ask(
+            {
+                "open": {
+                    "direction": "output",
+                    "label": device.label if device else None,
+                    "sample_rate": source_rate,
+                    "channels": 2 if downmix else max(source_channels, 2),
+                }
+            }
+        )
+        self._host = host
+        self.device = Device(**opened["device"])
+        self.sample_rate: int = opened["sample_rate"]
+        self.channels: int = opened["channels"]
+        self.board = host.board
+        self.ring = self.board.ring(self.sample_rate, self.channels)
+        self._clock = StreamClock(self.board.clock, self.sample_rate)
+        self._controlled: tuple[bool, Splice | None] = (False, None)
 
     @property
     def lost(self) -> bool:
         """Whether the device went away."""
-        return self._stream.lost
+        return self._host.lost
 
     @property
     def sent(self) -> int:
         """Frames given to the device so far."""
         return self._clock.sent
+
+    def control(self, running: bool, splice: Splice | None) -> None:
+        """Run or rest from now on, and go on where `splice` says."""
+        if (running, splice) != self._controlled:
+            self._host.tell({"control": [running, splice]})
+            self._controlled = (running, splice)
 
     def heard(self) -> int:
         """The stream frame that is being heard now."""
@@ -68,7 +72,7 @@ class Voice:
 
     def ring_frame(self, stream_frame: int) -> int:
         """The ring frame that was sent out as `stream_frame`, or as the last before silence."""
-        rows = self.outlet.runs.last(HISTORY)
+        rows = self.board.runs.last(HISTORY)
         if not len(rows):
             return 0
         row = max(int(rows[:, 0].searchsorted(stream_frame, side="right")) - 1, 0)
@@ -78,7 +82,7 @@ class Voice:
     def ring_spans(self, start: int, stop: int) -> list[TimeSpan]:
         """The ring frames that were sent out as stream frames `start` to `stop`, as far back as is remembered."""
         found: list[TimeSpan] = []
-        for row in self.outlet.runs.last(HISTORY):
+        for row in self.board.runs.last(HISTORY):
             begin, ring_frame, count = (int(value) for value in row)
             first, last = max(start, begin), min(stop, begin + count)
             if first >= last:
@@ -91,4 +95,5 @@ class Voice:
 
     def close(self) -> None:
         """Release the device."""
-        self._stream.close()
+        with suppress(DeviceError):  # one that hangs cannot be released any better
+            self._host.ask({"close": True})

@@ -1,8 +1,15 @@
 """The one module that converts sample frames to pixels and back, for every view that has a time axis."""
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from audiolab.core.timebase import TimeSpan
+
+_ROUNDING = 1e-5
+"""Part of a sample frame that `TimeAxis.frame` forgives, so that ``frame(x(n)) == n`` at every zoom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,24 @@ class TimeAxis:
 
     def frame(self, x: float) -> int:
         """The sample frame at `x`; of a pixel column, the first one."""
-        return self.span.start + int((x - self.left) * self.span.length // self.width)
+        return self.span.start + math.floor((x - self.left) * self.span.length / self.width + _ROUNDING)
+
+    def column(self, frame: float) -> int:
+        """The pixel column in which the start of sample `frame` lies."""
+        return math.floor(self.x(frame) + _ROUNDING)
 
     def pixels(self, span: TimeSpan) -> tuple[float, float]:
         """Left and right edge of `span`."""
         return self.x(span.start), self.x(span.stop)
+
+    def frames(self, pixels: float) -> int:
+        """How many sample frames `pixels` are wide, to the nearest; negative for negative ones."""
+        return round(pixels * self.span.length / self.width)
+
+    def edges(self) -> npt.NDArray[np.float64]:
+        """Where the pixel columns begin and the last one ends, in sample frames: float64 of shape (width + 1,)."""
+        return self.span.start + np.arange(self.width + 1) * (self.span.length / self.width)
+
+    def scaled(self, ratio: float, width: int) -> "TimeAxis":
+        """The same span on the `width` device pixels of a strip, at `ratio` device pixels per pixel."""
+        return TimeAxis(self.span, round(self.left * ratio), width)

@@ -1,0 +1,80 @@
+"""What a time view paints on: one image that QPainter and numpy write to, in device pixels."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from audiolab.ui.geometry import TimeAxis
+
+Pixels = npt.NDArray[np.uint32]
+"""0xffRRGGBB, shape (rows, columns)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The strip of a view, to be painted.
+
+    Attributes:
+        painter: in the widget's coordinates, clipped to the strip, with the label font.
+        pixels: the same strip in device pixels.
+        axis: from sample frames to columns of `pixels`.
+        ratio: device pixels per pixel.
+    """
+
+    painter: QPainter
+    pixels: Pixels
+    axis: TimeAxis
+    ratio: float
+
+
+class Backing:
+    """The image behind a widget, at the device's resolution, that survives from one repaint to the next."""
+
+    def __init__(self) -> None:
+        self.image = QImage()
+        self.pixels: Pixels = np.empty((0, 0), np.uint32)
+
+    def fit(self, widget: QWidget) -> bool:
+        """Take the size and the resolution of `widget`; whether the image is a new one, with nothing in it."""
+        ratio = widget.devicePixelRatio()
+        size = QSize(math.ceil(widget.width() * ratio), math.ceil(widget.height() * ratio))
+        if self.image.size() == size and self.image.devicePixelRatio() == ratio:
+            return False
+        self.image = QImage(size, QImage.Format.Format_RGB32)
+        flat = np.frombuffer(self.image.bits(), np.uint32)
+        self.pixels = flat.reshape(size.height(), self.image.bytesPerLine() // 4)[:, : size.width()]
+        self.image.setDevicePixelRatio(ratio)
+        return True
+
+    def painter(self, font: QFont) -> QPainter:
+        """To be ended before the image is shown."""
+        painter = QPainter(self.image)
+        painter.setFont(font)
+        return painter
+
+
+def paint_line(painter: QPainter, x: float, top: float, bottom: float, colour: QColor, ratio: float) -> None:
+    """A vertical line one pixel wide at `x`, on whole device pixels, with a halo to set it off from any ground."""
+    thin = max(round(ratio), 1)
+    column = math.floor(x * ratio + 1e-3)
+    halo = QColor(0, 0, 0, 110) if colour.lightnessF() > 0.5 else QColor(255, 255, 255, 150)
+    painter.fillRect(QRectF((column - thin) / ratio, top, 3 * thin / ratio, bottom - top), halo)
+    painter.fillRect(QRectF(column / ratio, top, thin / ratio, bottom - top), colour)
+
+
+def packed(colour: QColor) -> int:
+    """A colour as one of `Pixels`."""
+    return colour.rgb() | 0xFF000000
+
+
+def blend(ground: QColor, colour: QColor) -> Pixels:
+    """The 256 steps from `ground` to `colour`, as `Pixels` of shape (256,)."""
+    share = np.arange(256)[:, np.newaxis] / 255.0
+    ends = np.array([[part.red(), part.green(), part.blue()] for part in (ground, colour)])
+    red, green, blue = np.rint(ends[0] + (ends[1] - ends[0]) * share).astype(np.uint32).T
+    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue

@@ -1,0 +1,120 @@
+"""Spans on a time axis as pixels: what share of each pixel column they cover, and which have room for text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from audiolab.core.speech import Token, Word
+from audiolab.core.timebase import FrameGrid
+from audiolab.ui.canvas import Pixels
+from audiolab.ui.geometry import TimeAxis
+
+Item = Word | Token
+
+SEPARATOR_FROM = 4.0
+"""Mean pixels of an item from which neighbours are kept apart by a column of ground."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Where ordered spans that do not overlap begin and end.
+
+    Attributes:
+        starts, stops: sample frames, int64 of shape (items,).
+        covered: sample frames that all spans before each one cover together; shape (items + 1,).
+    """
+
+    starts: npt.NDArray[np.int64]
+    stops: npt.NDArray[np.int64]
+    covered: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> "Spans":
+        """The spans of words or tokens."""
+        starts = np.array([item.span.start for item in items], np.int64)
+        stops = np.array([item.span.stop for item in items], np.int64)
+        return cls(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
+
+    def within(self, axis: TimeAxis) -> slice:
+        """The items that can be seen."""
+        first = np.searchsorted(self.stops, axis.span.start, "right")
+        return slice(int(first), int(np.searchsorted(self.starts, axis.span.stop, "left")))
+
+    def coverage(self, axis: TimeAxis) -> npt.NDArray[np.float64]:
+        """What share of each pixel column is covered, 0 to 1, shape (axis.width,): dense items become a shade."""
+        if not len(self.starts):
+            return np.zeros(axis.width)
+        edges = axis.edges()
+        before = np.searchsorted(self.starts, edges, "right") - 1
+        item = np.maximum(before, 0)
+        length = self.stops[item] - self.starts[item]
+        total = self.covered[item] + np.clip(edges - self.starts[item], 0, length)
+        return np.diff(total) / axis.samples_per_pixel
+
+    def paint(self, pixels: Pixels, axis: TimeAxis, shades: Pixels) -> None:
+        """Draw all items.
+
+        Args:
+            pixels: the lane, shape (rows, axis.width).
+            axis: from sample frames to columns of `pixels`.
+            shades: 256 steps from the ground to the colour of an item.
+        """
+        row = shades[np.rint(self.coverage(axis) * 255.0).astype(np.uint8)]
+        seen = self.within(axis)
+        count = seen.stop - seen.start
+        if count and (self.stops[seen.stop - 1] - self.starts[seen.start]) / axis.samples_per_pixel > (
+            SEPARATOR_FROM * count
+        ):
+            columns = np.floor(self.columns(self.starts[seen], axis)).astype(np.intp)
+            row[columns[(columns >= 0) & (columns < axis.width)]] = shades[0]
+        pixels[:] = row
+
+    def roomy(self, axis: TimeAxis, pixels: float) -> list[tuple[int, float, float]]:
+        """Index, left and right x of the visible items with room of `pixels` or more, cut off at the strip's edges."""
+        seen = self.within(axis)
+        left = np.maximum(self.columns(self.starts[seen], axis), axis.left)
+        right = np.minimum(self.columns(self.stops[seen], axis), axis.left + axis.width)
+        found = np.flatnonzero(right - left >= pixels)
+        return list(zip((found + seen.start).tolist(), left[found].tolist(), right[found].tolist(), strict=True))
+
+    @staticmethod
+    def columns(frames: npt.NDArray[np.int64], axis: TimeAxis) -> npt.NDArray[np.float64]:
+        """`TimeAxis.x` of many frames at once."""
+        return axis.left + (frames - axis.span.start) / axis.samples_per_pixel
+
+
+def frame_starts(grid: FrameGrid, first: int, stop: int, sample_rate: int) -> npt.NDArray[np.int64]:
+    """`FrameGrid.sample_at` of the frames `first` to `stop`, both included: shape (stop - first + 1,)."""
+    numerator = (grid.offset + np.arange(first, stop + 1) * grid.hop) * sample_rate
+    return (2 * numerator + grid.sample_rate) // (2 * grid.sample_rate)
+
+
+def paint_bars(
+    pixels: Pixels,
+    axis: TimeAxis,
+    starts: npt.NDArray[np.int64],
+    heights: npt.NDArray[np.floating],
+    fills: Pixels,
+    ground: int,
+) -> None:
+    """Draw neighbouring bars that stand on the lower edge, a column of the present ground between them.
+
+    Args:
+        pixels: the row, shape (rows, axis.width).
+        axis: from sample frames to columns of `pixels`.
+        starts: where each bar begins and the last one ends, sample frames, shape (bars + 1,).
+        heights: 0 to 1, shape (bars,).
+        fills: colour of each bar.
+        ground: colour above the bars.
+    """
+    left = np.clip(np.floor(Spans.columns(starts, axis)), 0, axis.width).astype(np.intp)
+    bar = np.repeat(np.arange(len(heights)), np.diff(left))
+    seen = pixels[:, left[0] : left[-1]]
+    separators = np.zeros(seen.shape[1], bool)
+    separators[left[1:-1] - left[0] - 1] = True
+    rows = len(pixels)
+    top = rows - np.rint(heights * rows).astype(np.int64)
+    filled = np.arange(rows)[:, np.newaxis] >= top[bar]
+    seen[:] = np.where(separators, seen, np.where(filled, fills[bar], np.uint32(ground)))

@@ -1,11 +1,11 @@
 """A private PulseAudio with a null sink, for tests that need sound: nothing of the system's is touched.
 
 The server lives in a directory of its own (runtime, state, socket, ALSA configuration). PortAudio reaches it
-through ALSA's pulse plugin (Debian: libasound2-plugins), told by `environment`. What is played on the null sink comes
-out of its monitor, which `capture` and any recorder can read.
+through ALSA's pulse plugin (Debian: libasound2-plugins), told by `environment`. What is played on the null sink
+comes out of its monitor, which `capture` and any recorder can read.
 
-The sink is loaded with norewinds=1: without it PulseAudio 16's null sink works in blocks of two seconds, and a stream
-that joins an idle sink waits up to two seconds for its first callback.
+The sink is loaded with norewinds=1: without it PulseAudio 16's null sink works in blocks of two seconds, and a
+stream that joins an idle sink waits up to two seconds for its first callback.
 """
 
 import os

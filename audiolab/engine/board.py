@@ -21,8 +21,8 @@ RING_AT = CELLS_BYTES + CLOCK_BYTES + RUN_BYTES
 RING_BYTES = 8 << 20
 """Room for the ring: a second of 32 channels at 48 kHz. Only what is used takes memory."""
 
-RING_SECONDS = 1.0
-"""The ring holds what is read ahead, what a seek leaves behind until the callback drops it, and room."""
+RING_SECONDS = 10.0
+"""Room for what a slow disk keeps waiting while recording; a player reads a fraction of it ahead."""
 
 XRUNS, EXPECTS, VOLUME = 0, 1, 2
 

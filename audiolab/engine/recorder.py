@@ -1,27 +1,14 @@
 """`Recorder`: from an input device to a SampleSink, which has everything on disk as it comes."""
 
-from collections.abc import Callable
-from enum import Enum
+import threading
 
-from audiolab.core.recording import SampleSink
 from audiolab.engine.devices import Device
+from audiolab.engine.take import MakeSink, RecorderState, Take
 
-MakeSink = Callable[[int, int], SampleSink]
-"""Makes the sink for a sample rate (Hz) and a number of channels; called in the recorder's thread."""
+__all__ = ["MakeSink", "Recorder", "RecorderState"]
 
-
-class RecorderState(Enum):
-    """What a recorder is doing."""
-
-    STOPPED = "stopped"
-    RECORDING = "recording"
-    PAUSED = "paused"
-    LOST = "lost"
-    """The device went away; what came before is in the finished sink. `Recorder.error` says so."""
-    UNAVAILABLE = "unavailable"
-    """No device, or it cannot be opened as asked; no sink was made. `Recorder.error` says why."""
-    FAILED = "failed"
-    """The sink could not take the samples (a full disk); `Recorder.error` says why."""
+CLOSING = 0.1
+"""Seconds that `Recorder.close` waits at most; a sink that takes longer to finish still does."""
 
 
 class Recorder:
@@ -32,69 +19,82 @@ class Recorder:
     """
 
     def __init__(self) -> None:
-        raise NotImplementedError
+        self._take: Take | None = None
+        self._thread: threading.Thread | None = None
+        self._closed = False
 
     @property
     def state(self) -> RecorderState:
         """What it is doing; RECORDING as soon as `start` was called, STOPPED once the sink is finished."""
-        raise NotImplementedError
+        return self._take.state if self._take else RecorderState.STOPPED
 
     @property
     def error(self) -> str | None:
         """One sentence for a person while `state` is LOST, UNAVAILABLE or FAILED, else None."""
-        raise NotImplementedError
+        return self._take.error if self._take else None
 
     @property
     def sample_rate(self) -> int | None:
         """Rate of this take in Hz; None until the device is open."""
-        raise NotImplementedError
+        return self._take.sample_rate if self._take else None
 
     @property
     def channels(self) -> int | None:
         """Channels of this take; None until the device is open."""
-        raise NotImplementedError
+        return self._take.channels if self._take else None
 
     @property
     def frames(self) -> int:
         """Sample frames that the sink has of this take."""
-        raise NotImplementedError
+        return self._take.frames if self._take else 0
 
     @property
     def overruns(self) -> int:
         """How often samples of this take were lost because the machine was too busy."""
-        raise NotImplementedError
+        return self._take.overruns if self._take else 0
 
     def peak(self) -> tuple[float, ...]:
         """Largest absolute sample of each channel since the last call, full scale 1.0; also while paused."""
-        raise NotImplementedError
+        return self._take.peak() if self._take else ()
 
     def start(self, device: Device | None, sample_rate: int | None, channels: int, make_sink: MakeSink) -> None:
         """Begin a take. Does nothing while one runs.
 
         Args:
-            device: where to record from; None is the system's default.
+            device: where to record from; None is the system's default. Found by its label.
             sample_rate: in Hz; None is what the device prefers, which is also taken where it cannot do this rate.
             channels: wanted; at most as many as the device has are recorded.
             make_sink: called once the device is open with the rate and channels that it really records. What it
                 raises ends the take as FAILED.
         """
-        raise NotImplementedError
+        if self._closed or self.state in (RecorderState.RECORDING, RecorderState.PAUSED):
+            return
+        self._take = Take(device, sample_rate, channels, make_sink)
+        # Not a daemon: what was recorded is finished even if the program ends meanwhile.
+        self._thread = threading.Thread(target=self._take.run, name="audiolab-recorder")
+        self._thread.start()
 
     def pause(self) -> None:
         """Let the input pass unrecorded."""
-        raise NotImplementedError
+        if self._take:
+            self._take.hold(True)
 
     def resume(self) -> None:
         """Go on recording; the take has no gap where it was paused."""
-        raise NotImplementedError
+        if self._take:
+            self._take.hold(False)
 
     def stop(self) -> None:
         """End the take: what has come in is appended, the sink is finished, then `state` is STOPPED."""
-        raise NotImplementedError
+        if self._take:
+            self._take.end()
 
     def close(self) -> None:
         """End the take, keeping it, and release the device within 100 ms, leaving no thread behind.
 
         Can be called twice, any time.
         """
-        raise NotImplementedError
+        self._closed = True
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(CLOSING)

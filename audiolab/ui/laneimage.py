@@ -72,7 +72,7 @@ class Spans:
         pixels[:] = row
 
     def roomy(self, axis: TimeAxis, pixels: float) -> list[tuple[int, float, float]]:
-        """Index, left and right x of the visible items with room of `pixels` or more, cut off at the strip's edges."""
+        """Index, left and right x of the visible items that have `pixels` or more, cut off at the edges."""
         seen = self.within(axis)
         left = np.maximum(self.columns(self.starts[seen], axis), axis.left)
         right = np.minimum(self.columns(self.stops[seen], axis), axis.left + axis.width)

@@ -86,12 +86,12 @@ class Outlet:
         self._target = 0.0
         self._remaining = 0
         glide = max(int(GLIDE * sample_rate), 1)
-        self._fall = column(np.arange(glide - 1, -1, -1) / glide)
+        self._fall = columns(np.arange(glide - 1, -1, -1) / glide, ring.channels)
         self._gains = np.zeros_like(self._fall)
         cross = max(int(CROSSFADE * sample_rate), 1)
-        self._rise = column(np.arange(1, cross + 1) / cross)
+        self._rise = columns(np.arange(1, cross + 1) / cross, ring.channels)
         self._sink = 1.0 - self._rise
-        self._incoming = np.zeros((cross, ring.channels), np.float32)
+        self._incoming = np.zeros_like(self._rise)
 
     def __call__(self, out: Samples, frames: int, times: CallbackTimes, flags: CallbackFlags) -> None:
         """Fill `out`, float32 of shape (frames, channels)."""
@@ -165,6 +165,6 @@ class Outlet:
             out[length:] *= self._gain
 
 
-def column(values: npt.NDArray[np.float64]) -> Samples:
-    """`values` of shape (n,) as float32 of shape (n, 1), to multiply frames by."""
-    return values.astype(np.float32)[:, np.newaxis]
+def columns(values: npt.NDArray[np.float64], channels: int) -> Samples:
+    """`values` of shape (n,) as float32 of shape (n, channels): to multiply with one column numpy would allocate."""
+    return np.repeat(values.astype(np.float32)[:, np.newaxis], channels, axis=1)

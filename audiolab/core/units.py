@@ -80,6 +80,46 @@ def mel_to_hz(mel: float | FloatArray) -> float | FloatArray:
     return result if isinstance(mel, np.ndarray) else float(result)
 
 
+@overload
+def hz_to_bark(hz: float) -> float: ...
+@overload
+def hz_to_bark(hz: FloatArray) -> FloatArray: ...
+def hz_to_bark(hz: float | FloatArray) -> float | FloatArray:
+    """Hz to Bark (Traunmüller 1990, without his corrections at the ends, so that it can be inverted)."""
+    result = 26.81 * np.asarray(hz) / (1960.0 + np.asarray(hz)) - 0.53
+    return result if isinstance(hz, np.ndarray) else float(result)
+
+
+@overload
+def bark_to_hz(bark: float) -> float: ...
+@overload
+def bark_to_hz(bark: FloatArray) -> FloatArray: ...
+def bark_to_hz(bark: float | FloatArray) -> float | FloatArray:
+    """Bark, below 26.28, to Hz: the inverse of `hz_to_bark`."""
+    result = 1960.0 * (np.asarray(bark) + 0.53) / (26.28 - np.asarray(bark))
+    return result if isinstance(bark, np.ndarray) else float(result)
+
+
+@overload
+def hz_to_erb(hz: float) -> float: ...
+@overload
+def hz_to_erb(hz: FloatArray) -> FloatArray: ...
+def hz_to_erb(hz: float | FloatArray) -> float | FloatArray:
+    """Hz to the ERB-rate scale: 21.4 log10(1 + 0.00437 f) (Glasberg & Moore 1990)."""
+    result = 21.4 * np.log10(1.0 + 0.00437 * np.asarray(hz))
+    return result if isinstance(hz, np.ndarray) else float(result)
+
+
+@overload
+def erb_to_hz(erb: float) -> float: ...
+@overload
+def erb_to_hz(erb: FloatArray) -> FloatArray: ...
+def erb_to_hz(erb: float | FloatArray) -> float | FloatArray:
+    """ERB rate to Hz: the inverse of `hz_to_erb`."""
+    result = (10.0 ** (np.asarray(erb) / 21.4) - 1.0) / 0.00437
+    return result if isinstance(erb, np.ndarray) else float(result)
+
+
 def clock(seconds: float, decimals: int = 3, *, hours: bool = False) -> str:
     """Seconds as ``mm:ss.mmm``, with hours where there are any (or where `hours` asks for them)."""
     sign = "-" if seconds < 0 else ""

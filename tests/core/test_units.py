@@ -27,6 +27,14 @@ def test_mel_is_inverted() -> None:
     np.testing.assert_allclose(units.mel_to_hz(units.hz_to_mel(hz)), hz, atol=1e-8)
 
 
+def test_bark_and_erb_are_inverted() -> None:
+    assert units.hz_to_bark(1000.0) == pytest.approx(8.527, abs=1e-3)
+    assert units.hz_to_erb(1000.0) == pytest.approx(15.62, abs=0.01)
+    hz = np.linspace(0, 20000, 50)
+    np.testing.assert_allclose(units.bark_to_hz(units.hz_to_bark(hz)), hz, atol=1e-7)
+    np.testing.assert_allclose(units.erb_to_hz(units.hz_to_erb(hz)), hz, atol=1e-8)
+
+
 def test_silence_has_no_loudness() -> None:
     assert units.power_to_lufs(0.0) == -math.inf
     assert units.power_to_lufs(1.0) == pytest.approx(-0.691)

@@ -14,8 +14,8 @@ PeakSamples = npt.NDArray[np.int16] | npt.NDArray[np.float32]
 GROUP = 64
 """Pieces that may share a read."""
 
-SPARSE = 16
-"""How many times longer than its pieces together a shared read may be: beyond it, copying the gaps costs more."""
+GAP_BYTES = 48 * 1024
+"""What may lie between two pieces of a shared read: as much as is copied in the time that one more read takes."""
 
 
 def peak_dtype(recording: Recording) -> np.dtype[np.int16] | np.dtype[np.float32]:
@@ -49,10 +49,12 @@ def gather(recording: Recording, starts: npt.NDArray[np.int64], length: int) -> 
     channels = recording.channels
     native = recording.read_native(0, 0).dtype
     result = np.zeros((len(starts), length * channels), dtype=native)
+    gap = GAP_BYTES // (native.itemsize * channels)
     for first in range(0, len(starts), GROUP):
         group, rows = starts[first : first + GROUP], result[first : first + GROUP]
         start, stop = int(group[0]), int(group[-1]) + length
-        if start >= 0 and stop <= recording.frames and stop - start <= SPARSE * len(group) * length:
+        dense = stop - start <= len(group) * (length + gap)
+        if dense and start >= 0 and stop <= recording.frames:
             rows[...] = _pieces(recording.read_native(start, stop), length)[group - start]
         else:
             for row, at in zip(rows, group.tolist(), strict=True):

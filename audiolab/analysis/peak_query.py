@@ -260,7 +260,7 @@ def _mean_power(levels: tuple[Level, ...], parts: Parts) -> FloatArray:
 
 
 def sketch(
-    recording: Recording, columns: int, start: float = 0.0, stop: float | None = None, blocks_per_column: int = 3
+    recording: Recording, columns: int, start: float = 0.0, stop: float | None = None, blocks_per_column: int = 2
 ) -> PeakColumns:
     """A first look at a span of any length, from a few short blocks spread over each column.
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from audiolab.analysis.gather import PeakSamples
 from audiolab.analysis.windows import WindowName, window
 from audiolab.core.recording import Recording
 
@@ -22,8 +23,8 @@ POWER_FLOOR = np.float32(1e-20)
 PRE_EMPHASIS_REFERENCE = 1000.0
 """Hz where pre-emphasis leaves levels as they are (as in Praat)."""
 
-BATCH_FRAMES = 64
-"""Frames that are transformed at once: 256 KiB at 1024 points, which stays in the cache of one core."""
+BATCH_SAMPLES = 2**16
+"""Windowed samples that are transformed at once: 256 KiB, which stay in the cache of one core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +85,39 @@ def frame_count(frames: int, spec: StftSpec) -> int:
     return -(-frames // spec.hop)
 
 
-def power_spectrogram(segments: FloatArray, spec: StftSpec, sample_rate: int) -> FloatArray:
-    """Power of each windowed segment; 1.0 is a sine of full scale.
+def power_spectrogram(segments: PeakSamples, spec: StftSpec, sample_rate: int, scale: float = 1.0) -> FloatArray:
+    """Power of each segment after windowing; 1.0 is a sine of full scale.
 
     Args:
-        segments: (frames, spec.length) samples, full scale 1.0; not changed. May be overlapping views.
+        segments: (frames, spec.length) samples, int16 or float32; not changed, may be overlapping views.
         spec: how to transform; its hop plays no role here.
         sample_rate: Hz; only pre-emphasis depends on it.
+        scale: factor from `segments` to full scale 1.0.
 
     Returns:
         float32 of shape (frames, spec.bins).
     """
+    return normalised_power(magnitudes(segments, spec, scale), spec, sample_rate)
+
+
+def magnitudes(segments: PeakSamples, spec: StftSpec, scale: float = 1.0) -> FloatArray:
+    """Magnitudes of the Fourier transforms of the windowed segments, not normalised; see `power_spectrogram`."""
     import scipy.fft  # here, because it takes a tenth of a second that showing the window must not wait for
 
     result = np.empty((len(segments), spec.bins), dtype=np.float32)
-    shape = window(spec.window, spec.length)
-    weights = _bin_weights(spec, sample_rate)
-    for first in range(0, len(segments), BATCH_FRAMES):
-        batch = segments[first : first + BATCH_FRAMES] * shape
-        spectrum = scipy.fft.rfft(batch, n=spec.transform_length, axis=1, overwrite_x=True)
-        rows = result[first : first + BATCH_FRAMES]
-        np.abs(spectrum, out=rows)
-        rows *= weights
-        np.square(rows, out=rows)
+    shape = window(spec.window, spec.length) * np.float32(scale)
+    batch = max(BATCH_SAMPLES // spec.transform_length, 1)
+    for first in range(0, len(segments), batch):
+        windowed = segments[first : first + batch] * shape
+        spectrum = scipy.fft.rfft(windowed, n=spec.transform_length, axis=1, overwrite_x=True)
+        np.abs(spectrum, out=result[first : first + batch])
     return result
+
+
+def normalised_power(magnitude: FloatArray, spec: StftSpec, sample_rate: int) -> FloatArray:
+    """Magnitudes to power, in place: 1.0 is a sine of full scale; pre-emphasis is applied."""
+    magnitude *= _bin_weights(spec, sample_rate)
+    return np.square(magnitude, out=magnitude)
 
 
 def stft_db(recording: Recording, spec: StftSpec, channel: int, first_frame: int, frames: int) -> FloatArray:

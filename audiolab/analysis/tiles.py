@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from audiolab.analysis.stft import StftSpec
+from audiolab.analysis.gather import gather, peak_scale
+from audiolab.analysis.stft import BATCH_SAMPLES, StftSpec, magnitudes, normalised_power, power_db
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
 
@@ -28,6 +29,13 @@ TILE_COLUMNS = 256
 STEP_DB = 0.625
 FLOOR_DB = -149.375
 MAX_LEVEL = 24
+
+MOST_WINDOWS = 4
+MOST_POINTS = 8192
+"""Windows of a column at most, and points of their transforms together where that allows more than one."""
+
+SPARSE_WINDOWS = 2
+"""Windows of a column that is too wide to be covered: more would cost time and still miss most of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +48,76 @@ class TileKey:
     index: int
 
 
-def level_for(samples_per_pixel: float, spec: StftSpec) -> int:
-    """The coarsest level whose columns are at most one pixel wide; 0 if even those of level 0 are wider."""
-    raise NotImplementedError
-
-
 def column_hop(spec: StftSpec, level: int) -> int:
     """Samples from one column of `level` to the next."""
     return spec.hop << level
 
 
+def windows_per_column(spec: StftSpec, level: int) -> int:
+    """How many windows a column of `level` is the maximum of."""
+    most = min(1 << level, MOST_WINDOWS, max(MOST_POINTS // spec.transform_length, 1))
+    covered = 2 * column_hop(spec, level) <= most * spec.length
+    return most if covered else min(most, SPARSE_WINDOWS)
+
+
+def level_for(samples_per_pixel: float, spec: StftSpec) -> int:
+    """The coarsest level whose columns are at most one pixel wide; 0 if even those of level 0 are wider."""
+    level = 0
+    while level < MAX_LEVEL and column_hop(spec, level + 1) <= samples_per_pixel:
+        level += 1
+    return level
+
+
 def tile_span(key: TileKey) -> TimeSpan:
-    """Sample frames that the tile's columns stand for; that of tile 0 starts before sample 0."""
-    raise NotImplementedError
+    """Sample frames that the tile's columns stand for; that of tile 0 starts half a column before sample 0."""
+    hop = column_hop(key.spec, key.level)
+    start = key.index * TILE_COLUMNS * hop - hop // 2
+    return TimeSpan(start, start + TILE_COLUMNS * hop)
 
 
 def tile_needs(key: TileKey) -> TimeSpan:
     """Sample frames that the tile is computed from: it is final once the recording has grown past their end."""
-    raise NotImplementedError
+    starts = _window_starts(key, np.array([0, TILE_COLUMNS - 1]))
+    return TimeSpan(int(starts[0, 0]), int(starts[-1, -1]) + key.spec.length)
 
 
 def tiles_in(span: TimeSpan, spec: StftSpec, level: int) -> range:
-    """Indices of the tiles that `span` touches."""
-    raise NotImplementedError
+    """Indices of the tiles, from 0 on, whose columns stand for samples of `span`."""
+    hop = column_hop(spec, level)
+    width = TILE_COLUMNS * hop
+    first = max((span.start + hop // 2) // width, 0)
+    return range(first, max((span.stop - 1 + hop // 2) // width + 1, first) if span else first)
 
 
 def compute_tile(recording: Recording, key: TileKey) -> Indices:
-    """One tile, uint8 of shape (spec.bins, TILE_COLUMNS); index 0 beyond the recording."""
-    raise NotImplementedError
+    """One tile, uint8 of shape (spec.bins, TILE_COLUMNS); index 0 beyond the recording.
+
+    Raises:
+        ValueError: the recording has no such channel.
+    """
+    if not 0 <= key.channel < recording.channels:
+        raise ValueError(f"channel {key.channel} of a recording that has {recording.channels}")
+    return compute_tiles(recording, key, range(key.channel, key.channel + 1))[0]
 
 
 def compute_tiles(recording: Recording, key: TileKey, channels: range) -> list[Indices]:
-    """The tile of `key` for each of `channels` (`key.channel` is ignored): samples are read once for all."""
-    raise NotImplementedError
+    """The tile of `key` for each of `channels` (`key.channel` plays no role): samples are read once for all."""
+    spec, count = key.spec, windows_per_column(key.spec, key.level)
+    tiles = [np.zeros((spec.bins, TILE_COLUMNS), dtype=np.uint8) for _ in channels]
+    hop = column_hop(spec, key.level)
+    heard = -(-(recording.frames + hop // 2) // hop) - key.index * TILE_COLUMNS
+    scale = peak_scale(recording)
+    batch = max(BATCH_SAMPLES // (count * spec.transform_length), 1)
+    for first in range(0, min(heard, TILE_COLUMNS), batch):
+        columns = np.arange(first, min(first + batch, heard, TILE_COLUMNS))
+        pieces = gather(recording, _window_starts(key, columns).ravel(), spec.length)
+        for tile, channel in zip(tiles, channels, strict=True):
+            loudest = magnitudes(pieces[:, :, channel], spec, scale)
+            if count > 1:
+                loudest = loudest.reshape(len(columns), count, spec.bins).max(axis=1)
+            power = normalised_power(loudest, spec, recording.sample_rate)
+            tile[:, columns[0] : columns[-1] + 1] = _indices(power).T
+    return tiles
 
 
 def index_of(db: float) -> float:
@@ -88,6 +133,36 @@ def db_of(index: float) -> float:
 def max_pool(indices: Indices, edges: npt.NDArray[np.integer]) -> Indices:
     """Maximum over the columns ``edges[i]`` to ``edges[i + 1]`` (at least one column each), for each i.
 
-    Returns uint8 of shape (rows, len(edges) - 1). For placeholders made of finer tiles.
+    For images whose columns are narrower than a pixel, and for placeholders made of finer tiles.
+
+    Args:
+        indices: (rows, columns).
+        edges: ascending, from 0 to the number of columns.
+
+    Returns:
+        uint8 of shape (rows, len(edges) - 1).
     """
-    raise NotImplementedError
+    first = np.minimum(edges[:-1], indices.shape[1] - 1)
+    last = np.maximum(edges[1:] - 1, first)
+    result: Indices = indices.take(first, axis=1)
+    for step in range(1, int((last - first).max(initial=0)) + 1):
+        np.maximum(result, indices.take(np.minimum(first + step, last), axis=1), out=result)
+    return result
+
+
+def _window_starts(key: TileKey, columns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """First sample of each window of `columns`, counted from the tile's first; shape (columns, windows)."""
+    hop, count = column_hop(key.spec, key.level), windows_per_column(key.spec, key.level)
+    centres = (key.index * TILE_COLUMNS + columns) * hop
+    spread = ((2 * np.arange(count) + 1) * hop) // (2 * count) - hop // 2
+    starts: npt.NDArray[np.int64] = centres[:, np.newaxis] + spread - key.spec.length // 2
+    return starts
+
+
+def _indices(power: npt.NDArray[np.float32]) -> Indices:
+    """Level indices of `power`, in place until the last step."""
+    decibels = power_db(power)
+    decibels *= np.float32(1.0 / STEP_DB)
+    decibels += np.float32(0.5 - FLOOR_DB / STEP_DB)  # half a step more, because the conversion truncates
+    np.clip(decibels, 0.0, 255.0, out=decibels)
+    return decibels.astype(np.uint8)

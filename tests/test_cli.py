@@ -1,0 +1,278 @@
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from audiolab import __main__, cli, paths
+from audiolab.media.outputnames import OutputNames
+from tests.fakes import ScriptedRecognizer
+
+RATE = 8000
+HEAVY = {"torch", "PySide6", "sounddevice", "pyqtgraph", "scipy"}
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedRecognizer:
+    """Transcriptions without a model; the real one is tested where it lives."""
+    recognizer = ScriptedRecognizer()
+    monkeypatch.setattr("audiolab.asr.create", lambda _name, worker=False: recognizer, raising=False)
+    return recognizer
+
+
+def wav(path: Path, seconds: float = 0.8, level: float = 0.25) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, np.full(round(seconds * RATE), level), RATE, subtype="PCM_16")
+    return path
+
+
+def run(*arguments: str | Path) -> int:
+    return __main__.main([str(argument) for argument in arguments])
+
+
+# ---- info
+
+
+def test_info_json_has_the_promised_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "tone.wav")
+    assert run("info", file, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "file": str(file),
+        "format": "WAV",
+        "codec": "PCM_16",
+        "sample_rate": RATE,
+        "channels": 1,
+        "frames": 6400,
+        "duration": 0.8,
+        "bit_depth": 16,
+    }
+
+
+def test_info_for_people_names_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("info", wav(tmp_path / "tone.wav")) == 0
+    text = capsys.readouterr().out
+    assert all(word in text for word in ("tone.wav", "WAV", "PCM_16", "16 bit", "8000 Hz", "00:00.800", "6400"))
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = tmp_path / "empty.wav"
+    empty.touch()
+    good = wav(tmp_path / "good.wav")
+    assert run("info", empty, tmp_path / "absent.wav", good, "--json") == 1
+    output = capsys.readouterr()
+    assert json.loads(output.out)["file"] == str(good)
+    lines = output.err.splitlines()
+    assert len(lines) == 2
+    assert "empty.wav" in lines[0]
+    assert "absent.wav" in lines[1]
+    assert "Traceback" not in output.err
+
+
+def test_names_in_any_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "Grüße 音声 صوت.wav")
+    assert run("info", file, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["file"] == str(file)
+
+
+# ---- transcribe
+
+
+def test_transcription_json_has_the_promised_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "tone.wav")
+    assert run("transcribe", file, "--format", "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == ["file", "duration", "sample_rate", "model", "text", "words", "tokens"]
+    assert (document["file"], document["duration"], document["sample_rate"]) == (str(file), 0.8, RATE)
+    assert (document["model"], document["text"]) == ("scripted", "ab ba")
+    assert document["words"][1] == {"text": "ba", "start": 0.6, "end": 0.8, "score": 0.9}
+    assert [token["text"] for token in document["tokens"]] == ["a", "b", "b", "a"]
+
+
+def test_transcription_as_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = wav(tmp_path / "one.wav"), wav(tmp_path / "two.wav")
+    assert run("transcribe", one) == 0
+    assert capsys.readouterr().out == "ab ba\n"
+    assert run("transcribe", one, two) == 0
+    assert capsys.readouterr().out == f"==> {one} <==\nab ba\n==> {two} <==\nab ba\n"
+
+
+def test_results_of_inputs_with_one_stem_stay_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = [wav(tmp_path / "a.wav"), tmp_path / "a.flac", wav(tmp_path / "other" / "a.wav")]
+    soundfile.write(inputs[1], np.zeros(800), RATE)
+    output = tmp_path / "results"
+    assert run("transcribe", *inputs, "--format", "json", "--output", output) == 0
+    written = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert [file.name for file in written] == ["a.json", "a.flac.json", "a.wav.json"]
+    assert [json.loads(file.read_text())["file"] for file in written] == [str(path) for path in inputs]
+
+
+def test_no_other_file_is_ever_overwritten(tmp_path: Path) -> None:
+    output = tmp_path / "results"
+    output.mkdir()
+    (output / "a.txt").write_text("mine")
+    assert run("transcribe", wav(tmp_path / "a.wav"), "--output", output) == 0
+    assert run("transcribe", wav(tmp_path / "later" / "a.wav"), "--output", output) == 0
+    assert (output / "a.txt").read_text() == "mine"
+    assert (output / "a.wav.txt").read_text() == "ab ba\n"
+    assert (output / "a.wav-2.txt").read_text() == "ab ba\n"
+
+
+def test_the_same_input_again_takes_its_own_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = [wav(tmp_path / "a.wav"), wav(tmp_path / "other" / "a.wav")]
+    runs = []
+    for order in (inputs, inputs[::-1]):
+        assert run("transcribe", *order, "--output", tmp_path / "results") == 0
+        runs.append(capsys.readouterr().out.splitlines())
+    assert runs[0] == runs[1][::-1]
+    assert len(list((tmp_path / "results").glob("*.txt"))) == 2
+
+
+def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = OutputNames(tmp_path)
+
+    def full(_self: Path, _target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(Exception, match=r"a\.txt: cannot be written \(no space left on device\)"):
+        names.write(tmp_path / "a.wav", "txt", "text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_fails_names_the_file(
+    tmp_path: Path, scripted: ScriptedRecognizer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scripted.error = "the model has no words"
+    file = wav(tmp_path / "tone.wav")
+    assert run("transcribe", file) == 1
+    assert capsys.readouterr().err == f"audiolab: {file}: the model has no words\n"
+    assert scripted.closed == 1
+
+
+def test_a_directory_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "tone.wav")
+    assert run("transcribe", file, "--output", file) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+# ---- usage
+
+
+@pytest.mark.parametrize(
+    "arguments", [["info"], ["--wrong"], ["transcribe", "--format", "xml", "a.wav"], ["info", "a.wav", "--loud"]]
+)
+def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == 2
+    assert "usage: audiolab" in capsys.readouterr().err
+
+
+def test_help_lists_the_verbs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    text = capsys.readouterr().out
+    assert all(verb in text for verb in cli.VERBS)
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out.startswith("audiolab 0.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        ([], []),
+        (["./info"], ["./info"]),
+        (["--", "--odd.wav"], ["--odd.wav"]),
+        (["a.wav", "info"], ["a.wav", "info"]),
+    ],
+)
+def test_everything_else_opens_the_window(
+    arguments: list[str], files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    monkeypatch.setattr("audiolab.app.run", lambda names: opened.append(names) or 0)
+    assert run(*arguments) == 0
+    assert opened == [files]
+
+
+# ---- as a process
+
+
+def python(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+
+
+def test_info_loads_nothing_that_it_does_not_need() -> None:
+    sample = paths.resource_root() / "samples" / "speech.flac"
+    code = (
+        f"import sys; from audiolab.__main__ import main; code = main(['info', {str(sample)!r}])\n"
+        f"print(*sorted({HEAVY!r} & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    done = python("-c", code)
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert "FLAC" in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    files = [str(wav(tmp_path / f"{number}.wav", 0.01)) for number in range(300)]
+    command = [sys.executable, "-m", "audiolab", "info", *files]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_interrupt_leaves_quietly() -> None:
+    code = (
+        "import sys, time, audiolab.media\n"
+        "audiolab.media.probe = lambda path: (print('ready', flush=True), time.sleep(60))\n"
+        "from audiolab.__main__ import main; sys.exit(main(['info', 'a.wav']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_terminal_sees_progress_and_nothing_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+
+    theirs, ours = pty.openpty()
+    with os.fdopen(ours, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with cli.progress_line("tone.wav") as stage:
+            report = stage("reading")
+            report(0.25)
+            time.sleep(0.15)
+            report(0.5)
+        drawn = os.read(theirs, 10000).decode()
+    os.close(theirs)
+    assert "reading [#####               ]  25%" in drawn
+    assert "50%" in drawn
+    assert drawn.endswith("\r\033[K")
+
+
+def test_without_a_terminal_there_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", silent)
+    with cli.progress_line("tone.wav") as stage:
+        stage("reading")(0.5)
+    assert silent.getvalue() == ""

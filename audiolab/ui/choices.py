@@ -1,0 +1,118 @@
+"""Menus whose entries are found when they open: recent files, devices, models, presets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from audiolab.analysis.loudness import TARGETS
+from audiolab.session.session import Session
+from audiolab.session.settings import Settings
+from audiolab.ui.meterscale import SCALES
+from audiolab.ui.spectrogramlook import Option, colour_options, preset_options, scale_options
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry.
+
+    Attributes:
+        text: as shown.
+        choose: what choosing it does; None for a remark that cannot be chosen.
+        ticked: whether it is the present choice; None where entries are not alternatives.
+        tip: more about it.
+    """
+
+    text: str
+    choose: Callable[[], None] | None
+    ticked: bool | None = None
+    tip: str = ""
+
+
+class ChoiceLists:
+    """Finds the entries; each method is the `source` of a menu in the catalogue."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def recent_files(self) -> list[Choice]:
+        """Files that were opened before, newest first."""
+        files = [Path(name) for name in self._session.settings.current.recent_files]
+        if not files:
+            return [Choice("No files yet", None)]
+        return [Choice(file.name, partial(self._session.open, file), tip=str(file)) for file in files]
+
+    def output_devices(self) -> list[Choice]:
+        """Where to play."""
+        devices = self._session.devices
+        chosen = self._session.settings.current.output_device
+        return self._devices([device.label for device in devices.outputs], chosen, devices.choose_output)
+
+    def input_devices(self) -> list[Choice]:
+        """Where to record from."""
+        devices = self._session.devices
+        chosen = self._session.settings.current.input_device
+        return self._devices([device.label for device in devices.inputs], chosen, devices.choose_input)
+
+    def _devices(self, labels: list[str], chosen: str, choose: Callable[[str], None]) -> list[Choice]:
+        result = [Choice("System default", partial(choose, ""), not chosen)]
+        result += [Choice(label, partial(choose, label), label == chosen) for label in labels]
+        if chosen and chosen not in labels:
+            result.append(Choice(f"{chosen} (not there)", partial(choose, chosen), True))
+        if self._session.devices.problem:
+            result.append(Choice(self._session.devices.problem, None))
+        result.append(Choice("Look again", self._session.devices.refresh))
+        return result
+
+    def spectrogram_presets(self) -> list[Choice]:
+        """How other programs show a spectrogram."""
+        return self._looks(preset_options)
+
+    def spectrogram_colours(self) -> list[Choice]:
+        """Colour maps."""
+        return self._looks(colour_options)
+
+    def spectrogram_scales(self) -> list[Choice]:
+        """Frequency scales."""
+        return self._looks(scale_options)
+
+    def _looks(self, options: Callable[[Settings], list[Option]]) -> list[Choice]:
+        settings = self._session.settings
+        return [
+            Choice(option.text, partial(settings.update, **option.changes), option.ticked)
+            for option in options(settings.current)
+        ]
+
+    def loudness_targets(self) -> list[Choice]:
+        """What the meter compares with."""
+        chosen = self._session.settings.current.loudness_target
+        return [
+            Choice(
+                f"{target.name}: {target.integrated_lufs:.0f} LUFS, {target.max_true_peak_dbtp:.0f} dBTP",
+                partial(self._session.settings.update, loudness_target=name),
+                name == chosen,
+            )
+            for name, target in TARGETS.items()
+        ]
+
+    def loudness_scales(self) -> list[Choice]:
+        """How far the meter's scale reaches."""
+        chosen = self._session.settings.current.loudness_scale
+        return [
+            Choice(
+                f"{name}: {low:.0f} to +{high:.0f} LU",
+                partial(self._session.settings.update, loudness_scale=name),
+                name == chosen,
+            )
+            for name, (low, high) in SCALES.items()
+        ]
+
+    def models(self) -> list[Choice]:
+        """What reads."""
+        from audiolab.asr import available
+
+        chosen = self._session.settings.current.model
+        return [
+            Choice(name or "Built-in model", partial(self._session.settings.update, model=name), name == chosen)
+            for name in ("", *available())
+        ]

@@ -1,0 +1,232 @@
+"""Panels that can be moved, floated, tabbed and hidden, and whose layout comes back next time."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolButton, QWidget
+
+from audiolab.ui.icons import icon
+from audiolab.ui.theme import SPACING, Theme
+
+LAYOUT_VERSION = 1
+"""To be raised when panels come or go, so that a layout saved before is not forced on them."""
+
+
+SIDE_SHARE = 0.25
+"""Part of the width that the side column takes at first."""
+
+
+class Place(Enum):
+    """Where a panel stands at first."""
+
+    TIME = Qt.DockWidgetArea.LeftDockWidgetArea
+    """In the column of views that share the time axis."""
+
+    SIDE = Qt.DockWidgetArea.RightDockWidgetArea
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel as data.
+
+    Attributes:
+        id: stable name; saved in layouts.
+        title: for people.
+        shortcut: shows or hides it.
+        place: where it stands at first.
+        share: its part of the height of its column, in pixels of a large window.
+        build: makes its widget when it is shown for the first time.
+    """
+
+    id: str
+    title: str
+    shortcut: str
+    place: Place
+    share: int
+    build: Callable[[], QWidget]
+
+
+class TitleBar(QWidget):
+    """A narrow bar to grab a panel by. Beside the views of time it stands upright: height is what they need."""
+
+    def __init__(self, dock: "Dock", theme: Theme, *, upright: bool) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._theme = theme
+        self._upright = upright
+        self._close = QToolButton(self)
+        self._close.setAutoRaise(True)
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._close.setToolTip(f"Hide {dock.windowTitle()}")
+        self._close.setAccessibleName(f"Hide {dock.windowTitle()}")
+        self._close.clicked.connect(dock.close)
+        self._close.hide()
+        self.setToolTip(f"{dock.windowTitle()}: drag to move, double-click to float")
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def sizeHint(self) -> QSize:
+        across = QFontMetrics(self._theme.figures(0.8)).height() + 2
+        return QSize(across, 2 * across) if self._upright else QSize(4 * across, across + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def enterEvent(self, event) -> None:
+        self._close.show()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event) -> None:
+        self._close.hide()
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event) -> None:
+        side = min(self.width(), self.height())
+        self._close.setFixedSize(side, side)
+        self._close.move(0 if self._upright else self.width() - side, 0)
+        super().resizeEvent(event)
+
+    def paintEvent(self, _event) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colours.window)
+        painter.setFont(self._theme.figures(0.8))
+        painter.setPen(self._theme.colours.muted)
+        length, across = self.width(), self.height()
+        if self._upright:
+            length, across = across, length
+            painter.translate(0, length)
+            painter.rotate(-90)
+        room = length - 2 * SPACING
+        text = painter.fontMetrics().elidedText(self._dock.windowTitle(), Qt.TextElideMode.ElideRight, room)
+        side = Qt.AlignmentFlag.AlignCenter if self._upright else Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(SPACING, 0, room, across, side, text)
+
+    def _restyle(self) -> None:
+        self._close.setIcon(icon("cancel", self._theme.colours))
+        self.updateGeometry()
+        self.update()
+
+
+class Dock(QDockWidget):
+    """One panel in the window; its widget is built when it is shown first."""
+
+    def __init__(self, panel: Panel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(panel.title, parent)
+        self.panel = panel
+        self.setObjectName(panel.id)
+        features = (
+            QDockWidget.DockWidgetFeature.DockWidgetClosable
+            | QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        upright = panel.place is Place.TIME
+        if upright:
+            features |= QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar
+        self.setFeatures(features)
+        self.setTitleBarWidget(TitleBar(self, theme, upright=upright))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.build()
+        super().showEvent(event)
+
+    def build(self) -> None:
+        """Make the widget, unless it is there."""
+        if self.widget() is None:
+            self.setWidget(self.panel.build())
+
+
+class DockArea(QMainWindow):
+    """Holds all panels; there is nothing between them.
+
+    Args:
+        panels: in the order from top to bottom of each column.
+    """
+
+    def __init__(self, panels: tuple[Panel, ...], theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.docks = {panel.id: Dock(panel, theme, self) for panel in panels}
+        self._theme = theme
+        self._saved = ""
+        self._placed = False
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        for dock in self.docks.values():
+            self.addDockWidget(dock.panel.place.value, dock)
+
+    def toggles(self) -> list[QAction]:
+        """For each panel the action that shows and hides it."""
+        result = []
+        for dock in self.docks.values():
+            toggle = dock.toggleViewAction()
+            toggle.setShortcut(QKeySequence(dock.panel.shortcut))
+            toggle.setStatusTip(f"Show or hide {dock.panel.title}")
+            toggle.setObjectName(f"panel.{dock.panel.id}")
+            result.append(toggle)
+        return result
+
+    def panels(self) -> list[QWidget]:
+        """The widgets of the panels that can be seen, from left to right and top to bottom."""
+        seen = [dock for dock in self.docks.values() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+        seen.sort(key=lambda dock: (dock.mapToGlobal(dock.rect().topLeft()).x(), dock.y()))
+        return [dock.widget() for dock in seen if dock.widget() is not None]
+
+    def save(self) -> str:
+        """The layout as text."""
+        if not self._placed:  # never shown: what was saved before still holds
+            return self._saved
+        return base64.b64encode(self.saveState(LAYOUT_VERSION).data()).decode("ascii")
+
+    def restore(self, text: str) -> None:
+        """Take a layout that was saved; one that cannot be used is left alone."""
+        self._saved = text
+
+    def reset(self) -> None:
+        """Put all panels back to their first places."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        for dock in self.docks.values():
+            self.addDockWidget(dock.panel.place.value, dock)
+            dock.show()
+        self._share_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._placed:
+            self._placed = True
+            for dock in self.docks.values():
+                if not dock.isHidden():
+                    dock.build()
+            if not self._saved or not self.restoreState(_decoded(self._saved), LAYOUT_VERSION):
+                self._share_out()
+        super().showEvent(event)
+
+    def _share_out(self) -> None:
+        columns = [[dock for dock in self.docks.values() if dock.panel.place is place] for place in Place]
+        side = round(self.width() * SIDE_SHARE)
+        # Both columns are named: without anything between them Qt would halve the width.
+        tops = [column[0] for column in columns]
+        self.resizeDocks(tops, [self.width() - side, side], Qt.Orientation.Horizontal)
+        for column in columns:
+            self.resizeDocks(column, [dock.panel.share for dock in column], Qt.Orientation.Vertical)
+
+    def _restyle(self) -> None:
+        ground, accent = self._theme.colours.window.name(), self._theme.colours.accent.name()
+        self.setStyleSheet(
+            f"QMainWindow::separator {{ background: {ground}; width: {SPACING}px; height: {SPACING}px }}"
+            f"QMainWindow::separator:hover {{ background: {accent} }}"
+        )
+
+
+def _decoded(text: str) -> QByteArray:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True))
+    except ValueError:
+        return QByteArray()

@@ -1,0 +1,78 @@
+"""The last minute of short-term and integrated loudness, with the target."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from audiolab.analysis.loudness import CURVE_GRID, LoudnessCurves
+from audiolab.ui.meterscale import LoudnessScale, level
+from audiolab.ui.theme import SPACING, Theme
+
+SECONDS = 60
+"""How far back the strip reaches."""
+
+
+class HistoryStrip(QWidget):
+    """Newest at the right. Short-term as a thin line, integrated as a thick one, the target as a rule."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._scale: LoudnessScale | None = None
+        self._short_term = self._integrated = np.empty(0, np.float32)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(f"The last {SECONDS} seconds: short-term (thin), integrated (thick), target (dotted)")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        theme.changed.connect(self.update)
+
+    def set_scale(self, scale: LoudnessScale) -> None:
+        """Draw on another scale."""
+        self._scale = scale
+        self.update()
+
+    def show_curves(self, curves: LoudnessCurves | None) -> None:
+        """Draw other values."""
+        kept = SECONDS * CURVE_GRID.sample_rate // CURVE_GRID.hop
+        self._short_term = np.empty(0, np.float32) if curves is None else curves.short_term[-kept:]
+        self._integrated = np.empty(0, np.float32) if curves is None else curves.integrated[-kept:]
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 18 * SPACING)
+
+    def paintEvent(self, _event) -> None:
+        colours = self._theme.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours.surface)
+        scale = self._scale
+        if scale is None:
+            return
+        target = self._y(scale.fraction(scale.target.integrated_lufs))
+        painter.setPen(QPen(colours.muted, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(0, target), QPointF(self.width(), target))
+        painter.setFont(self._theme.figures(0.8))
+        text = level(scale.shown(scale.target.integrated_lufs)).removesuffix(".0")
+        height = QFontMetrics(painter.font()).height()
+        painter.drawText(QRectF(SPACING, target - height, self.width(), height), text)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.rms, 1.0))
+        self._draw(painter, self._short_term)
+        painter.setPen(QPen(colours.accent, 2.0))
+        self._draw(painter, self._integrated)
+
+    def _draw(self, painter: QPainter, curve) -> None:
+        """A line where there are values; silence leaves a gap."""
+        step = self.width() / (SECONDS * CURVE_GRID.sample_rate)
+        left = self.width() - len(curve) * step
+        valid = np.isfinite(curve)
+        edges = np.flatnonzero(np.diff(np.r_[False, valid, False]))
+        for first, stop in zip(edges[::2], edges[1::2], strict=True):
+            points = [
+                QPointF(left + (index + 1) * step, self._y(self._scale.fraction(float(curve[index]))))
+                for index in range(first, stop)
+            ]
+            painter.drawPolyline(QPolygonF(points))
+
+    def _y(self, fraction: float) -> float:
+        return (self.height() - 1) * (1.0 - fraction)

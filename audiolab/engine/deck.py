@@ -128,7 +128,7 @@ class Deck:
         self._wish = span.start
 
     def set_span(self, span: TimeSpan, loop: bool) -> None:
-        """Go on where it is, but end or turn back by this span."""
+        """Go on where it is, moved into this span, and end or turn back by it."""
         self._span, self._loop = span, loop
         self._respan = True
 
@@ -161,7 +161,8 @@ class Deck:
                 if self.scene.voice is not None:
                     self._watch(self.scene.voice)
             except (AudiolabError, OSError, ValueError) as error:  # the recording was closed, ...
-                self._break(error)
+                if not self._closing:
+                    self._break(error)
         self._end_host()
 
     def _obey(self) -> bool:

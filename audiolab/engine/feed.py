@@ -36,7 +36,7 @@ class Feed:
         self._reader: CourseReader | None = None
         self._pending: Samples = np.empty((0, voice.channels), np.float32)
         self._begin = 0
-        self._last_at: int | None = None
+        self._last = Splice(None, 0, sharp=False)
         self._end: int | None = None
 
     def bounded(self, span: TimeSpan, loop: bool) -> TimeSpan:
@@ -54,7 +54,7 @@ class Feed:
         return self._splice(None, first, span, loop, sharp)
 
     def respan(self, span: TimeSpan, loop: bool) -> tuple[Course, Splice | None]:
-        """Go on where the callback is, but end or turn back by `span`.
+        """Go on where the callback is, moved into `span`, and end or turn back by it.
 
         Where the sound that was read ahead is right by the new span too, it stays, and there is no splice.
         """
@@ -64,20 +64,17 @@ class Feed:
         laps = old.laps(old.unrolled(since))
         straight = laps == old.laps(self._reader.unrolled) and not self._reader.ended
         first = old.first - laps * old.span.length
-        if straight and first + self._reader.unrolled < span.stop:
+        if straight and span.start <= first + old.unrolled(since) and first + self._reader.unrolled < span.stop:
             course = Course(since, old.origin, first, span, loop, old.source_rate, old.device_rate)
             self._reader.follow(course)
             return course, None
-        if (
-            ring.read < old.origin
-        ):  # the callback has not come to the last splice yet: it goes there by the new span
-            at, position = self._last_at, old.first
-        else:
-            at = min(since + seconds_to_frames(LEAD, self._voice.sample_rate), ring.written)
-            position = old.position(old.unrolled(at))
-        if position < span.stop:
-            return self._splice(at, position, span, loop, sharp=False)
-        return self.jump(position, span, loop, sharp=False)
+        on_its_way = ring.read < old.origin  # the callback has not come to the last splice yet
+        at = min(since + seconds_to_frames(LEAD, self._voice.sample_rate), ring.written)
+        position = old.first if on_its_way else old.position(old.unrolled(at))
+        sharp = on_its_way and self._last.sharp
+        if position in span:
+            return self._splice(self._last.at if on_its_way else at, position, span, loop, sharp)
+        return self.jump(position, span, loop, sharp)
 
     def fill(self, seconds: float = AHEAD) -> None:
         """Read until the ring is `seconds` ahead of the callback, or has no room, or there is no more."""
@@ -117,7 +114,7 @@ class Feed:
         self._reader = CourseReader(self._recording, course, self._voice.channels)
         self._pending = self._pending[:0]
         self._begin = origin
-        self._last_at = at
+        self._last = Splice(at, origin, sharp)
         self._end = None
         self.fill(PRIME)
-        return course, Splice(at, origin, sharp)
+        return course, self._last

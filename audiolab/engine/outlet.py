@@ -111,13 +111,16 @@ class Outlet:
         # A pause holds at the very frame where its fade ends, so that resuming leaves nothing out.
         wanted = frames if running else min(frames, self._remaining)
         if fresh is not None and (resting or fresh.at is None or fresh.at < self._ring.read + wanted):
-            return self._cross_over(out[:wanted], fresh, 0 if resting else len(self._rise))
+            silent = resting or not self._ring.readable
+            return self._cross_over(out[:wanted], fresh, 0 if silent else len(self._rise))
         start = self._ring.read
         done = self._ring.read_into(out[:wanted])
         self._board.runs.append(self._clock.sent, start, done)
         if done < wanted and self._board.expects:
             self._board.count_xrun()
         self._amplify(out[:done])
+        if not running and done < wanted:
+            self._gain, self._remaining = 0.0, 0  # there is nothing left to fade
         return done
 
     def _cross_over(self, out: Samples, splice: Splice, fade: int) -> int:
@@ -166,5 +169,5 @@ class Outlet:
 
 
 def columns(values: npt.NDArray[np.float64], channels: int) -> Samples:
-    """`values` of shape (n,) as float32 of shape (n, channels): to multiply with one column numpy would allocate."""
+    """`values` of shape (n,) as float32 of shape (n, channels); numpy would allocate to multiply by one column."""
     return np.repeat(values.astype(np.float32)[:, np.newaxis], channels, axis=1)

@@ -162,7 +162,7 @@ class Player:
         self._send(partial(self._deck.play, span, loop), PlayerState.PLAYING, rest=span.start)
 
     def set_span(self, span: TimeSpan, loop: bool) -> None:
-        """While playing or paused: go on where it is, but end (or loop) by this span; heard within 50 ms."""
+        """While playing or paused: go on where it is, moved into `span`, and end or loop by it. Heard in 50 ms."""
         self._span, self._loop = span, loop
         self._send(partial(self._deck.set_span, span, loop))
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from audiolab.analysis.loudness.kinds import Doubles
+from audiolab.analysis.loudness.silence import loudness_of_power, lufs_to_power
 from audiolab.core.units import LOUDNESS_OFFSET, power_to_lufs
 
 ABSOLUTE_GATE_LUFS = -70.0
@@ -20,16 +21,6 @@ RANGE_LOW, RANGE_HIGH = 0.10, 0.95
 
 _PENDING = 512
 """Values that may wait unsorted: few enough to look through, many enough to make sorting rare."""
-
-
-def lufs_to_power(lufs: float) -> float:
-    """The power whose loudness is `lufs`: the inverse of `core.units.power_to_lufs`."""
-    return float(10.0 ** ((lufs - LOUDNESS_OFFSET) / 10.0))
-
-
-def present(lufs: float) -> float | None:
-    """`lufs`, or None for the minus infinity of silence."""
-    return lufs if math.isfinite(lufs) else None
 
 
 class GatedPowers:
@@ -87,7 +78,7 @@ class GatedPowers:
 def integrated(powers: GatedPowers) -> tuple[float | None, float | None]:
     """Integrated loudness and its relative gate, both LUFS, of the powers of 0.4 s blocks; None for silence."""
     gate = powers.relative_gate(INTEGRATED_GATE_LU)
-    return present(power_to_lufs(powers.mean_above(gate))), present(power_to_lufs(gate))
+    return loudness_of_power(powers.mean_above(gate)), loudness_of_power(gate)
 
 
 def loudness_range(powers: GatedPowers) -> float | None:

@@ -6,17 +6,11 @@ import numpy as np
 
 from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.analysis.loudness.truepeak import REACH, ROW, Interpolator
-from audiolab.core.units import amplitude_to_db
 
 PEAK_SECONDS: Final = 0.1
 """Peaks of the moment are those of so long."""
 FIELD_SECONDS: Final = 0.4
 """Correlation and balance are those of so long."""
-
-
-def peak_to_db(peak: float) -> float | None:
-    """Amplitude to dB full scale; None for silence."""
-    return amplitude_to_db(peak) if peak > 0.0 else None
 
 
 class _Recent:

@@ -5,7 +5,7 @@ import numpy as np
 from audiolab.analysis.loudness.channels import ChannelLayout, channel_weights, fitting_layout
 from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.analysis.loudness.kweighting import ROW, KWeighting
-from audiolab.analysis.loudness.levels import Levels, peak_to_db
+from audiolab.analysis.loudness.levels import Levels
 from audiolab.analysis.loudness.programme import Programme
 from audiolab.analysis.loudness.result import (
     HOP_GRID,
@@ -13,6 +13,7 @@ from audiolab.analysis.loudness.result import (
     LoudnessCurves,
     LoudnessReading,
 )
+from audiolab.analysis.loudness.silence import level_of_peak
 from audiolab.core.recording import Samples
 from audiolab.core.units import frames_to_seconds
 
@@ -24,7 +25,8 @@ class LoudnessMeter:
     """Measures sound as it passes, in blocks of any size; feed it and read it from one thread.
 
     `pause`, `proceed` and `reset` act on integrated loudness, range and all maxima together; momentary and
-    short-term loudness, and the peaks of the moment, always show what passes. Values follow within 10 ms.
+    short-term loudness, and the peaks of the moment, always show what passes. Loudness follows in hops of 10 ms.
+    What it shows depends on the samples alone, not on the blocks that they came in.
 
     Args:
         sample_rate: in Hz, 8000 to 384000.
@@ -81,6 +83,8 @@ class LoudnessMeter:
     def _measure(self) -> None:
         """Measure all that waits, but for what does not fill a row of the filter."""
         length = self._waiting_frames // ROW * ROW
+        if not length:
+            return
         samples: Doubles = self._waiting[:length].T.astype(np.float64, order="C")
         self._waiting_frames -= length
         self._waiting[: self._waiting_frames] = self._waiting[length : length + self._waiting_frames]
@@ -105,6 +109,7 @@ class LoudnessMeter:
 
     def reading(self) -> LoudnessReading:
         """The values of this moment; cheap enough for every frame of the screen."""
+        self._measure()
         programme, levels = self._programme, self._levels
         integrated, threshold = programme.integrated
         correlation, balance = levels.field
@@ -120,28 +125,32 @@ class LoudnessMeter:
             threshold_lufs=threshold,
             max_momentary_lufs=programme.max_momentary,
             max_short_term_lufs=programme.max_short_term,
-            max_true_peak_dbtp=peak_to_db(float(levels.max_true_peaks.max())),
-            sample_peaks_dbfs=tuple(map(peak_to_db, levels.sample_peaks.tolist())),
-            true_peaks_dbtp=tuple(map(peak_to_db, levels.true_peaks.tolist())),
-            max_sample_peaks_dbfs=tuple(map(peak_to_db, levels.max_sample_peaks.tolist())),
-            max_true_peaks_dbtp=tuple(map(peak_to_db, levels.max_true_peaks.tolist())),
+            max_true_peak_dbtp=level_of_peak(float(levels.max_true_peaks.max())),
+            sample_peaks_dbfs=tuple(map(level_of_peak, levels.sample_peaks.tolist())),
+            true_peaks_dbtp=tuple(map(level_of_peak, levels.true_peaks.tolist())),
+            max_sample_peaks_dbfs=tuple(map(level_of_peak, levels.max_sample_peaks.tolist())),
+            max_true_peaks_dbtp=tuple(map(level_of_peak, levels.max_true_peaks.tolist())),
             correlation=correlation,
             balance=balance,
         )
 
     def history(self) -> LoudnessCurves:
         """Everything since the last reset at 10 Hz; read-only views that later pushes do not change."""
+        self._measure()
         return self._programme.history()
 
     def pause(self) -> None:
         """Hold integrated loudness, range and maxima; momentary and short-term go on."""
+        self._measure()
         self._programme.pause()
 
     def proceed(self) -> None:
         """Go on measuring after `pause`."""
+        self._measure()
         self._programme.proceed()
 
     def reset(self) -> None:
         """Forget integrated loudness, range, maxima and history; running or paused stays as it is."""
+        self._measure()
         self._programme.reset()
         self._levels.reset()

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from audiolab.analysis.loudness.gating import GatedPowers, integrated, loudness_range, present
+from audiolab.analysis.loudness.gating import GatedPowers, integrated, loudness_range
 from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.analysis.loudness.result import Curve, LoudnessCurves
+from audiolab.analysis.loudness.silence import loudness_of_power
 from audiolab.analysis.loudness.windows import MOMENTARY_HOPS, SHORT_TERM_HOPS, STEP_HOPS
-from audiolab.core.units import power_to_lufs
 
 
 class _History:
@@ -109,12 +109,12 @@ class Programme:
     @property
     def momentary(self) -> float | None:
         """LUFS of the last 0.4 s."""
-        return present(power_to_lufs(self._mean(MOMENTARY_HOPS, MOMENTARY_HOPS)))
+        return loudness_of_power(self._mean(MOMENTARY_HOPS, MOMENTARY_HOPS))
 
     @property
     def short_term(self) -> float | None:
         """LUFS of the last 3 s."""
-        return present(power_to_lufs(self._mean(SHORT_TERM_HOPS, SHORT_TERM_HOPS)))
+        return loudness_of_power(self._mean(SHORT_TERM_HOPS, SHORT_TERM_HOPS))
 
     @property
     def integrated(self) -> tuple[float | None, float | None]:
@@ -132,12 +132,12 @@ class Programme:
     @property
     def max_momentary(self) -> float | None:
         """Highest momentary loudness, LUFS."""
-        return present(power_to_lufs(self._max_momentary))
+        return loudness_of_power(self._max_momentary)
 
     @property
     def max_short_term(self) -> float | None:
         """Highest short-term loudness, LUFS."""
-        return present(power_to_lufs(self._max_short_term))
+        return loudness_of_power(self._max_short_term)
 
     def history(self) -> LoudnessCurves:
         """Momentary, short-term and integrated loudness every 0.1 s since the reset."""

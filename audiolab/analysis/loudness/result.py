@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from audiolab.analysis.loudness.channels import ChannelLayout
 from audiolab.analysis.loudness.kinds import Doubles
+from audiolab.analysis.loudness.silence import loudness_of_power
 from audiolab.core.timebase import FrameGrid, TimeSpan
-from audiolab.core.units import power_to_lufs
 
 CURVE_GRID: Final = FrameGrid(hop=1, offset=0, sample_rate=10)
 """Frames of 100 ms: entry i of a loudness curve is what a meter showed at the end of grid frame i."""
@@ -188,4 +188,4 @@ class LoudnessResult:
             power = self.hop_power[first : max(last + 1, first)] if span else self.hop_power[:0]
             total += float(power.sum())
             count += len(power)
-        return power_to_lufs(total / count) if total > 0.0 else None
+        return loudness_of_power(total / count) if count else None

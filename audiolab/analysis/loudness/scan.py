@@ -14,10 +14,8 @@ from audiolab.analysis.loudness.gating import (
     integrated,
     integrated_so_far,
     loudness_range,
-    present,
 )
 from audiolab.analysis.loudness.kinds import Doubles
-from audiolab.analysis.loudness.levels import peak_to_db
 from audiolab.analysis.loudness.pieces import GAP_SECONDS, Piece, PieceMeter
 from audiolab.analysis.loudness.regions import Regions
 from audiolab.analysis.loudness.result import (
@@ -28,17 +26,17 @@ from audiolab.analysis.loudness.result import (
     LoudnessResult,
     TruePeakOver,
 )
+from audiolab.analysis.loudness.silence import curve_of_powers, level_of_peak, loudness_of_power
 from audiolab.analysis.loudness.windows import (
     MOMENTARY_HOPS,
     SHORT_TERM_HOPS,
     STEP_HOPS,
     sliding_means,
-    to_lufs,
 )
 from audiolab.core.cancel import CancelToken, Progress, no_progress
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
-from audiolab.core.units import amplitude_to_db, frames_to_seconds, power_to_lufs
+from audiolab.core.units import amplitude_to_db, frames_to_seconds
 
 _APPENDED_HOPS = 150
 """1.5 s of silence follow a file when its range is measured (EBU Tech 3342)."""
@@ -150,13 +148,13 @@ class _Summary:
             integrated_lufs=loudness,
             loudness_range_lu=self._range(),
             range_stable=frames_to_seconds(self._span.length, self._rate) >= RANGE_STABLE_SECONDS,
-            max_true_peak_dbtp=peak_to_db(float(true_peaks.max())),
-            max_momentary_lufs=present(power_to_lufs(float(momentary.max(initial=0.0)))),
-            max_short_term_lufs=present(power_to_lufs(float(short_term.max(initial=0.0)))),
-            sample_peak_dbfs=peak_to_db(float(sample_peaks.max())),
+            max_true_peak_dbtp=level_of_peak(float(true_peaks.max())),
+            max_momentary_lufs=loudness_of_power(float(momentary.max(initial=0.0))),
+            max_short_term_lufs=loudness_of_power(float(short_term.max(initial=0.0))),
+            sample_peak_dbfs=level_of_peak(float(sample_peaks.max())),
             threshold_lufs=threshold,
-            true_peaks_dbtp=tuple(map(peak_to_db, true_peaks.tolist())),
-            sample_peaks_dbfs=tuple(map(peak_to_db, sample_peaks.tolist())),
+            true_peaks_dbtp=tuple(map(level_of_peak, true_peaks.tolist())),
+            sample_peaks_dbfs=tuple(map(level_of_peak, sample_peaks.tolist())),
             curves=self._curves(momentary, short_term, blocks),
             overs=tuple(
                 TruePeakOver(channel, span, amplitude_to_db(peak))
@@ -179,8 +177,8 @@ class _Summary:
         so_far = np.full(len(momentary[steps]), np.nan)
         so_far[len(so_far) - len(blocks) :] = integrated_so_far(blocks)
         return LoudnessCurves(
-            momentary=to_lufs(momentary[steps]).astype(np.float32),
-            short_term=to_lufs(short_term[steps]).astype(np.float32),
+            momentary=curve_of_powers(momentary[steps]).astype(np.float32),
+            short_term=curve_of_powers(short_term[steps]).astype(np.float32),
             integrated=so_far.astype(np.float32),
         )
 

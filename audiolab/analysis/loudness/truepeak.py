@@ -98,7 +98,10 @@ class Interpolator:
         Returns:
             Shape (rows, factor - 1, ROW).
         """
-        windows: Floats = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[starts - (REACH - 1)]
+        # What sliding_window_view gives, without its 10 microseconds: a live meter comes here 100 times a second.
+        step = samples.itemsize
+        every = np.ndarray((len(samples) - _WINDOW + 1, _WINDOW), samples.dtype, samples, strides=(step, step))
+        windows: Floats = every[starts - (REACH - 1)]
         values = np.empty((1, len(starts), (self.factor - 1) * ROW), samples.dtype)
         row_product(windows[np.newaxis], _matrix(self.factor, samples.dtype.name), values)
         return values.reshape(len(starts), self.factor - 1, ROW)

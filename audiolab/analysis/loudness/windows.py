@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 
 from audiolab.analysis.loudness.kinds import Doubles
-from audiolab.core.units import LOUDNESS_OFFSET
 
 STEP_HOPS: Final = 10
 """Gating blocks, and entries of curves, are 0.1 s apart."""
@@ -34,8 +33,3 @@ def sliding_means(hop_power: Doubles, length: int) -> Doubles:
     for offset in range(0, length, STEP_HOPS):
         total += steps[offset : offset + count]
     return total / length
-
-
-def to_lufs(power: Doubles) -> Doubles:
-    """Channel-weighted power to LUFS; NaN for silence."""
-    return LOUDNESS_OFFSET + 10.0 * np.log10(np.where(power > 0.0, power, np.nan))

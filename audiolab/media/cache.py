@@ -57,14 +57,27 @@ class CacheStore:
         return self._root / f"{key}{suffix}"
 
     def lock(self, key: str, suffix: str) -> Lease | None:
-        """Take an entry in use, now the most recently used one; None if it is not there."""
+        """Take an entry in use, now the most recently used one; None if it is not there.
+
+        An entry that turns out to be no good can be deleted with `remove`, and be made again.
+        """
         try:
             lease = Lease.take(self.path_for(key, suffix))
         except OSError:  # not ours to use, so it must be made again
             return None
         if lease is not None:
-            _touch(lease.path)
+            self.touch(lease.path)
         return lease
+
+    def touch(self, path: Path) -> None:
+        """Make an entry the most recently used one, if it is there."""
+        with contextlib.suppress(OSError):
+            os.utime(path)
+
+    def remove(self, lease: Lease) -> None:
+        """Release an entry and delete it, unless others use it."""
+        lease.release()
+        remove_if_unused(lease.path)
 
     def begin(self, key: str, suffix: str, expected_bytes: int = 0) -> "PendingEntry":
         """Start to write an entry of about `expected_bytes`, for which room is made at once.
@@ -111,27 +124,30 @@ class PendingEntry:
         self.path = lease.path
 
     def commit(self) -> Lease:
-        """Let the entry appear under its key, instead of an older one, and make room for it.
+        """Let the entry appear under its key and make room for it; returns the lease that keeps it in use.
 
-        The file must not be open (Windows could not rename it). Returns the lease that keeps it in use.
+        If somebody else was quicker it is theirs that is used: content of one key is the same. The file must not be
+        open (Windows could not rename it).
 
         Raises:
             OSError: it cannot be renamed.
             ValueError: it was committed or discarded before.
         """
-        lease, self._lease = self._lease, None
-        if lease is None:
+        own, self._lease = self._lease, None
+        if own is None:
             raise ValueError(f"{self._target.name} was committed or discarded before")
+        lease: Lease | None = None
         try:
-            lease.moved(self._target)
-        except OSError:
-            self._discard(lease)
-            # Windows, when another process has the same entry open: content of one key is the same, so use that.
-            existing = Lease.take(self._target)
-            if existing is None:
-                raise
-            lease = existing
-        _touch(lease.path)
+            while lease is None:
+                try:
+                    own.moved(self._target)
+                    lease = own
+                except FileExistsError:
+                    lease = Lease.take(self._target)  # None if it was deleted in between
+        finally:
+            if lease is not own:
+                self._discard(own)
+        self._store.touch(lease.path)
         self._store.clean()
         return lease
 
@@ -162,11 +178,6 @@ class _Entry:
     used_ns: int
     size: int
     path: Path
-
-
-def _touch(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        os.utime(path)
 
 
 def _default_limit(root: Path) -> int:

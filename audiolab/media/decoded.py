@@ -19,10 +19,10 @@ from audiolab.media.pcm import PcmRecording
 from audiolab.media.reader import FileReader
 from audiolab.media.source import MAX_PADDING, SampleSource, batched, trimmed
 
-SUFFIX = ".pcm"
+SUFFIX = ".pcm1"
+"""Of the cache files; another number for another layout, so that old and new programs can share a cache."""
 
 _HEADER_BYTES = 4096
-_VERSION = 1
 _BLOCK_BYTES = 1 << 19
 
 
@@ -35,6 +35,7 @@ class DecodedRecording(PcmRecording):
     def __init__(self, layout: PcmLayout, identity: str, reader: FileReader, lease: Lease | None = None) -> None:
         super().__init__(layout, identity, reader)
         self._lease = lease
+        self._closed = False
         self._complete = lease is not None
         if not self._complete:
             self._frames = 0
@@ -63,9 +64,12 @@ class DecodedRecording(PcmRecording):
         self._reader.renamed(commit)
         self._note = note
         self._complete = True
+        if self._closed and self._lease is not None:
+            self._lease.release()
 
     def close(self) -> None:
         """See `Recording`. The cache may then delete the file when it needs the room."""
+        self._closed = True
         super().close()
         if self._lease is not None:
             self._lease.release()
@@ -82,8 +86,8 @@ def open_cached(path: Path, identity: str, store: CacheStore) -> DecodedRecordin
         if layout is not None:
             return DecodedRecording(layout, identity, FileReader(lease.path), lease)
     except OSError:
-        pass  # then it is decoded again
-    lease.release()
+        pass
+    store.remove(lease)  # so that it is decoded again
     return None
 
 
@@ -162,7 +166,7 @@ def _write_header(file: BinaryIO, layout: PcmLayout, frames: int, note: str | No
     """Say at the front what the samples are. Written last: a cache file without it is no good."""
     fields = dataclasses.asdict(layout.info) | {"frames": frames}
     del fields["file"]  # the original may have another name next time
-    header = {"audiolab": _VERSION, "stored": layout.stored, "note": note, "info": fields}
+    header = {"stored": layout.stored, "note": note, "info": fields}
     file.seek(0)
     file.write(json.dumps(header).encode().ljust(_HEADER_BYTES))
 
@@ -171,8 +175,6 @@ def _read_header(path: Path, file: BinaryIO) -> PcmLayout | None:
     """The layout in a cache file, with `path` as the original; None if the file is not as it should be."""
     try:
         header = json.loads(file.read(_HEADER_BYTES))
-        if header["audiolab"] != _VERSION:
-            return None
         layout = PcmLayout(MediaInfo(path, **header["info"]), header["stored"], _HEADER_BYTES, header["note"])
         whole = _HEADER_BYTES + layout.info.frames * layout.frame_bytes
     except (ValueError, KeyError, TypeError):

@@ -55,11 +55,11 @@ class GrowingRecording(PcmRecording):
         path = Path(path)
         if bit_depth not in (16, 32):
             raise ValueError(f"records 16 or 32 bits, not {bit_depth}")
+        if path.exists():
+            raise MediaError(path, "exists already", "record under another name")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = path.open("xb", buffering=0)
-        except FileExistsError as error:
-            raise MediaError(path, "exists already", "record under another name") from error
         except OSError as error:
             raise _unwritable(path, error) from error
         try:

@@ -35,7 +35,7 @@ class PcmLayout:
         info: what the file says of itself; `frames` is what is really there.
         stored: byte order, kind and width of one sample as numpy writes it, with ``i3`` for 24 bits: ``"<i2"``.
         offset: bytes before the first sample.
-        note: a sentence for the person where header and content disagree.
+        note: how header and content disagree, as a clause; None where they agree.
     """
 
     info: MediaInfo

@@ -45,17 +45,19 @@ class Lease:
         return self._path
 
     def moved(self, target: Path) -> None:
-        """Rename the file over `target`; the lease goes with it.
+        """Rename the file to `target`, which must not exist; the lease goes with it.
 
         Raises:
+            FileExistsError: `target` exists. It is not replaced, since somebody may hold a lease on it.
             OSError: it cannot be renamed.
         """
         if sys.platform == "win32":
             self.release()  # an open file cannot be renamed there
-        self._path.replace(target)
-        self._path = target
-        if sys.platform == "win32":
+            self._path.rename(target)
             self._fd = os.open(target, os.O_RDWR | _BINARY)
+        else:
+            _rename_without_replacing(self._path, target)
+        self._path = target
 
     def release(self) -> None:
         """Give the file free. Can be called twice."""
@@ -89,12 +91,29 @@ def remove_if_unused(path: Path) -> bool:
         return False
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink(missing_ok=True)
+        if not os.path.samestat(os.fstat(fd), path.stat()):  # deleted and made again meanwhile
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return True
     except OSError:
         return False
     finally:
         os.close(fd)
     return True
+
+
+def _rename_without_replacing(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        source.rename(target)
+    else:
+        source.unlink()
 
 
 def _share(fd: int) -> bool:

@@ -67,7 +67,7 @@ class PcmRecording:
     @property
     def note(self) -> str | None:
         """A sentence for the person where the file is damaged but what could be read is here."""
-        return self._note
+        return f"{self._info.file.name}: {self._note}." if self._note else None
 
     @property
     def native_scale(self) -> float:

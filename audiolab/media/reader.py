@@ -49,17 +49,18 @@ class FileReader:
     def renamed(self, rename: Callable[[], Path]) -> None:
         """Call `rename`, which returns the file's new path, while the file is not open here.
 
-        Windows renames no open file. Readers wait meanwhile.
+        Windows renames no open file. Readers wait meanwhile. A closed reader stays closed.
         """
         with self._idle:
             self._idle.wait_for(lambda: self._readers == 0)
-            if self._fd is not None:
-                os.close(self._fd)
-                self._fd = None
+            fd, self._fd = self._fd, None
+            if fd is not None:
+                os.close(fd)
             try:
                 self._path = rename()
             finally:
-                self._fd = os.open(self._path, _READ_ONLY)
+                if fd is not None:
+                    self._fd = os.open(self._path, _READ_ONLY)
 
     def close(self) -> None:
         """Release the file when the reads that are under way have ended. Can be called twice."""

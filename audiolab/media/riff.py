@@ -48,7 +48,7 @@ class WavHeader:
         sample_count: of the fact chunk, which coded sound should have; 0 without.
         data: first byte of the samples.
         size: bytes of samples that are there.
-        note: a sentence where header and file disagree.
+        note: how header and file disagree, as a clause.
     """
 
     container: str

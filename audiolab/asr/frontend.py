@@ -1,0 +1,35 @@
+"""From 16 kHz samples to the log-mel features of the default model, in torch."""
+
+import torch
+from torch import Tensor, nn
+
+SAMPLE_RATE = 16_000
+HOP = 160
+_FFT_SIZE = 400
+_POWER_FLOOR = 1e-10
+
+
+class LogMel(nn.Module):
+    """Natural logarithm of the power in mel bands: periodic Hann window of 25 ms every 10 ms, frames centred.
+
+    Args:
+        window: (400,) analysis window.
+        filters: (201, bands) triangular filters.
+    """
+
+    window: Tensor
+    filters: Tensor
+
+    def __init__(self, window: Tensor, filters: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("window", window)
+        self.register_buffer("filters", filters)
+
+    def forward(self, samples: Tensor) -> Tensor:
+        """Features (batch, bands, 1 + n // 160) of samples (batch, n), n > 200; edges are reflected."""
+        spectrum = torch.stft(
+            samples, _FFT_SIZE, HOP, window=self.window, center=True, pad_mode="reflect", return_complex=True
+        )
+        power = spectrum.real.square() + spectrum.imag.square()
+        mel: Tensor = self.filters.T @ power
+        return mel.clamp_min(_POWER_FLOOR).log()

@@ -11,16 +11,10 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from audiolab.analysis.peak_blocks import BLOCK, FACTOR, LEVELS, SPARE, Level, block_entries, summarise
+from audiolab.analysis.peak_blocks import BLOCK, FACTOR, LEVELS, SPARE, BlockReducer, Level, summarise
+from audiolab.analysis.peak_columns import Parts, PeakColumns, columns_from_samples, sketch
 from audiolab.analysis.peak_files import PeakHeader, load_levels, save_levels
-from audiolab.analysis.peak_query import (
-    DIRECT_BELOW,
-    Parts,
-    PeakColumns,
-    columns_from_levels,
-    columns_from_samples,
-    sketch,
-)
+from audiolab.analysis.peak_query import DIRECT_BELOW, columns_from_levels
 from audiolab.core.cancel import CancelToken, Progress, no_progress
 from audiolab.core.recording import Recording
 
@@ -99,12 +93,15 @@ class PeakPyramid:
         if goal <= begin:
             return
         self._reserve(goal)
+        reducer = BlockReducer(
+            self._state.levels[0].minimum.dtype, self._scale, min(CHUNK_FRAMES, goal - begin + BLOCK)
+        )
         # The last block may be incomplete: it is measured again from its first sample.
         for first in range(begin // BLOCK * BLOCK, goal, PUBLISH_FRAMES):
             last = min(first + PUBLISH_FRAMES, goal)
             for chunk in range(first, last, CHUNK_FRAMES):
                 cancel.check()
-                self._measure(recording, chunk, min(chunk + CHUNK_FRAMES, last))
+                self._measure(recording, reducer, chunk, min(chunk + CHUNK_FRAMES, last))
             self._publish(first, last)
             progress((last - begin) / (goal - begin))
 
@@ -168,15 +165,15 @@ class PeakPyramid:
             levels.append(larger)
         self._state = _State(state.frames, tuple(levels))
 
-    def _measure(self, recording: Recording, first: int, last: int) -> None:
+    def _measure(self, recording: Recording, reducer: BlockReducer, first: int, last: int) -> None:
         """Fill level 0 for frames `first`, where a block starts, to `last`; queries do not see it yet."""
         native = recording.read_native(first, last)
         level = self._state.levels[0]
         whole = len(native) // BLOCK
-        level.put(first // BLOCK, block_entries(native[: whole * BLOCK], BLOCK, self._scale))
+        level.put(first // BLOCK, reducer.entries(native[: whole * BLOCK], BLOCK))
         rest = native[whole * BLOCK :]
         if len(rest):
-            level.put(first // BLOCK + whole, block_entries(rest, len(rest), self._scale))
+            level.put(first // BLOCK + whole, reducer.entries(rest, len(rest)))
 
     def _publish(self, first: int, last: int) -> None:
         """Bring the other levels up to level 0, which is new between these frames, and let queries see it."""

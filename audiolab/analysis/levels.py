@@ -16,7 +16,8 @@ CLIPPED_RUN = 3
 """Consecutive samples at full scale, of one sign, that count as clipped: two may be a peak that just fits."""
 
 
-CHUNK_FRAMES = 2**18
+CHUNK_FRAMES = 2**16
+"""Frames that are measured at once: 512 KiB in double precision stay in the cache of one core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class _Tally:
             np.nan_to_num(values, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
         self._frames += len(values)
         self._sum += float(values.sum()) * self._scale
-        self._squares += float(values @ values) * self._scale**2
+        # Not `values @ values`: BLAS would start threads for so long a vector, and lose time waiting for them.
+        self._squares += float(np.einsum("i,i", values, values)) * self._scale**2
         high, low = float(values.max()) * self._scale, float(values.min()) * self._scale
         if max(high, -low) > self._peak:
             self._peak = max(high, -low)

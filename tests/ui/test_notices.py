@@ -1,0 +1,53 @@
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from audiolab.ui.notices import MessagesDialog, Notices, NoticeStrip
+from audiolab.ui.theme import Theme
+
+
+def texts(strip: NoticeStrip) -> list[str]:
+    return [label.text() for label in strip.findChildren(QLabel)]
+
+
+def test_strip_shows_the_newest_and_counts_the_others(theme: Theme, qtbot: QtBot) -> None:
+    notices = Notices()
+    strip = NoticeStrip(notices, theme)
+    qtbot.addWidget(strip)
+    assert strip.isHidden()
+    notices.add("First.")
+    assert not strip.isHidden()
+    assert texts(strip) == ["First.", ""]
+    notices.add("Second.")
+    notices.add("Third.")
+    assert texts(strip) == ["Third.", "and 2 more"]
+    notices.dismiss()
+    assert texts(strip) == ["Second.", "and 1 more"]
+    notices.dismiss()
+    notices.dismiss()
+    assert strip.isHidden()
+
+
+def test_the_same_again_does_not_pile_up(qtbot: QtBot) -> None:
+    notices = Notices()
+    for _ in range(5):
+        notices.add("The device is gone.")
+    assert len(notices.pending) == len(notices.history) == 1
+
+
+def test_dismissed_messages_stay_in_the_history(qtbot: QtBot) -> None:
+    notices = Notices()
+    dialog = MessagesDialog(notices)
+    qtbot.addWidget(dialog)
+    notices.add("First.")
+    notices.dismiss()
+    notices.add("Second.")
+    lines = dialog.findChild(QPlainTextEdit).toPlainText().splitlines()
+    assert [line.partition("  ")[2] for line in lines] == ["First.", "Second."]
+
+
+def test_text_is_never_taken_for_markup(theme: Theme, qtbot: QtBot) -> None:
+    notices = Notices()
+    strip = NoticeStrip(notices, theme)
+    qtbot.addWidget(strip)
+    notices.add("<b>name</b>.wav: is empty.")
+    assert texts(strip)[0] == "<b>name</b>.wav: is empty."

@@ -155,7 +155,8 @@ class PeakPyramid:
     def _reserve(self, frames: int) -> None:
         """Make room for `frames`; a growing recording gets half as much again, so that copies stay rare."""
         state = self._state
-        if frames // BLOCK + SPARE <= state.levels[0].entries:
+        own = state.levels[0].power.flags.writeable  # not where they are mapped from a file
+        if own and frames // BLOCK + SPARE <= state.levels[0].entries:
             return
         room = max(frames, state.frames + state.frames // 2)
         levels: list[Level] = []

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QFontMetrics,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -169,6 +170,9 @@ class TranscriptText(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._go_to(self.textCursor().position())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            if text := self.selected_text():
+                QGuiApplication.clipboard().setText(text)
         else:
             super().keyPressEvent(event)
 

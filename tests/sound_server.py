@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -79,10 +79,11 @@ class SoundServer:
         protocol = f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}"
         sink = f"module-null-sink sink_name={SINK} norewinds=1 rate={RATE} channels={CHANNELS} format=float32le"
         command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"]
-        command += ["--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-level=error"]
-        command += ["--log-target=stderr", "-L", protocol, "-L", sink]
+        command += ["--disable-shm=yes", "--log-level=error", "--log-target=stderr", "-L", protocol, "-L", sink]
         with (self._directory / "log").open("wb") as log:
             self._process = subprocess.Popen(command, env=self._full_environment(), stdout=log, stderr=log)
+        with suppress(OSError):  # not everybody may; other work on the machine is heard as gaps then
+            os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(5))
         deadline = time.monotonic() + 10
         while SINK not in self.control("list", "short", "sinks"):
             if self._process.poll() is not None or time.monotonic() > deadline:

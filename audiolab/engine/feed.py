@@ -9,10 +9,10 @@ from audiolab.engine.course import Course, CourseReader
 from audiolab.engine.outlet import Splice
 from audiolab.engine.voice import Voice
 
-AHEAD = 0.25
+AHEAD = 0.4
 """Seconds that are read ahead of the callback."""
 
-PRIME = 0.06
+PRIME = 0.15
 """Seconds that are read before a seek is carried out: what the callback takes before the thread comes back."""
 
 CHUNK = 0.03

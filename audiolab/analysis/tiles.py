@@ -4,10 +4,11 @@ A level is kept as ``index = round((dB - FLOOR_DB) / STEP_DB)``, so that colour 
 table and recompute nothing: index 0 is -149.375 dBFS or less, index 239 is 0 dBFS, index 255 is +10 dBFS or more.
 
 Column ``c`` of level ``L`` stands for the samples ``(c - 1/2) * H <= n < (c + 1/2) * H`` where ``H = hop * 2**L``:
-at level 0 it is STFT frame ``c``. At higher levels it is the maximum of a few windows that are evenly spread
-over those samples (see `windows_per_column`), so that a zoomed-out hour costs as little as a zoomed-in second. The
-maximum, not the mean, because then a tone and (where windows cover the column) a click keep their level at every
-zoom, as peaks do in the waveform; noise reads up to 3 dB brighter than at level 0 for it.
+at level 0 it is STFT frame ``c``. Levels below 0 have the columns in between, for close zooms: a window moved by
+less than the hop. At levels above 0 a column is the maximum of a few windows that are evenly spread over those
+samples (see `windows_per_column`), so that a zoomed-out hour costs as little as a zoomed-in second. The maximum,
+not the mean, because then a tone and (where windows cover the column) a click keep their level at every zoom, as
+peaks do in the waveform; noise reads up to 3 dB brighter than at level 0 for it.
 
 A tile is (bins, columns), C-contiguous, frequency ascending: a row is one frequency over time, as in an image,
 so that mapping bins to pixel rows (`frequency.RowMap`) works on whole rows of 256 bytes.
@@ -30,6 +31,9 @@ STEP_DB = 0.625
 FLOOR_DB = -149.375
 MAX_LEVEL = 24
 
+FINEST_STEP = 32
+"""Columns lie no closer than this part of a window, where neighbours differ by little more than a step in level."""
+
 MOST_WINDOWS = 4
 MOST_POINTS = 8192
 """Windows of a column at most, and points of their transforms together where that allows more than one."""
@@ -49,20 +53,28 @@ class TileKey:
 
 
 def column_hop(spec: StftSpec, level: int) -> int:
-    """Samples from one column of `level` to the next."""
-    return spec.hop << level
+    """Samples from one column of `level`, at least `finest_level`, to the next."""
+    return spec.hop << level if level >= 0 else spec.hop >> -level
+
+
+def finest_level(spec: StftSpec) -> int:
+    """The lowest level, 0 or less, at which hops are whole samples and still differ."""
+    level, hop = 0, spec.hop
+    while hop % 2 == 0 and hop // 2 * FINEST_STEP >= spec.length:
+        level, hop = level - 1, hop // 2
+    return level
 
 
 def windows_per_column(spec: StftSpec, level: int) -> int:
     """How many windows a column of `level` is the maximum of."""
-    most = min(1 << level, MOST_WINDOWS, max(MOST_POINTS // spec.transform_length, 1))
+    most = min(1 << max(level, 0), MOST_WINDOWS, max(MOST_POINTS // spec.transform_length, 1))
     covered = 2 * column_hop(spec, level) <= most * spec.length
     return most if covered else min(most, SPARSE_WINDOWS)
 
 
 def level_for(samples_per_pixel: float, spec: StftSpec) -> int:
-    """The coarsest level whose columns are at most one pixel wide; 0 if even those of level 0 are wider."""
-    level = 0
+    """The coarsest level whose columns are at most one pixel wide; the finest if even those are wider."""
+    level = finest_level(spec)
     while level < MAX_LEVEL and column_hop(spec, level + 1) <= samples_per_pixel:
         level += 1
     return level

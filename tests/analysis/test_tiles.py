@@ -13,6 +13,7 @@ from audiolab.analysis.tiles import (
     compute_tile,
     compute_tiles,
     db_of,
+    finest_level,
     index_of,
     level_for,
     max_pool,
@@ -44,18 +45,19 @@ def test_level_0_is_the_stft_in_indices() -> None:
     np.testing.assert_allclose(db_of(0) + tile.T * STEP_DB, levels, atol=0.32)
 
 
-@pytest.mark.parametrize("level", range(9))
+@pytest.mark.parametrize("level", range(-3, 9))
 def test_a_full_scale_sine_is_0_db_at_its_bin_at_every_zoom(level: int) -> None:
     frequency = SPEC.frequency_of(100, RATE)
     frames = 40 * column_hop(SPEC, level) + 10_000
     recording = ArrayRecording(np.sin(2 * np.pi * frequency * np.arange(frames) / RATE), RATE)
     tile = compute_tile(recording, TileKey(SPEC, 0, level, 0))
-    inside = tile[:, 5:35]
+    first = SPEC.length // column_hop(SPEC, level) + 1
+    inside = tile[:, first : first + 30]
     assert (inside.argmax(axis=0) == 100).all()
     assert (inside[100] == round(index_of(0.0))).all()
 
 
-@pytest.mark.parametrize("level", range(4))
+@pytest.mark.parametrize("level", range(-3, 4))
 def test_a_click_shows_at_its_column(level: int) -> None:
     hop = column_hop(SPEC, level)
     for column in (20, 33, 300):
@@ -67,7 +69,9 @@ def test_a_click_shows_at_its_column(level: int) -> None:
             column_levels = tile.max(axis=0).astype(int)
             # Windows of neighbours overlap, so that a click at an edge is as loud in the next column.
             assert column_levels[within] == column_levels.max()
-            assert np.flatnonzero(column_levels).min() >= within - 3
+            heard = np.flatnonzero(column_levels)
+            reach = -(-(SPEC.length // 2 + hop // 2) // hop)
+            assert within - reach <= heard[0] <= heard[-1] <= within + reach
 
 
 def test_a_click_keeps_its_level_up_to_where_windows_cover_a_column() -> None:
@@ -81,7 +85,7 @@ def test_a_click_keeps_its_level_up_to_where_windows_cover_a_column() -> None:
 
 
 def test_columns_stand_for_the_samples_around_their_centre() -> None:
-    for level in (0, 1, 5):
+    for level in (-2, 0, 1, 5):
         hop = column_hop(SPEC, level)
         first, second = (tile_span(TileKey(SPEC, 0, level, i)) for i in (0, 1))
         assert first == TimeSpan(-hop // 2, TILE_COLUMNS * hop - hop // 2)
@@ -89,7 +93,7 @@ def test_columns_stand_for_the_samples_around_their_centre() -> None:
 
 
 def test_tiles_of_a_span_are_those_that_overlap_it() -> None:
-    for level in (0, 3):
+    for level in (-3, 0, 3):
         for start, stop in ((0, 1), (0, 400_000), (65_407, 65_408), (65_408, 65_409), (-5000, -4000)):
             span = TimeSpan(start, stop)
             expected = [i for i in range(50) if tile_span(TileKey(SPEC, 0, level, i)).overlaps(span)]
@@ -97,7 +101,7 @@ def test_tiles_of_a_span_are_those_that_overlap_it() -> None:
         assert not tiles_in(TimeSpan(700, 700), SPEC, level)
 
 
-@pytest.mark.parametrize("level", [0, 1, 3, 5])
+@pytest.mark.parametrize("level", [-2, 0, 1, 3, 5])
 def test_samples_that_a_tile_does_not_need_change_nothing(level: int) -> None:
     key = TileKey(SPEC, 0, level, 1)
     needs = tile_needs(key)
@@ -142,6 +146,29 @@ def test_samples_that_are_no_numbers_are_silence() -> None:
     assert not compute_tile(ArrayRecording(samples, RATE), TileKey(SPEC, 0, 0, 0)).any()
 
 
+def test_levels_below_0_have_the_columns_in_between() -> None:
+    recording = NativeRecording(noise(200_000))
+    whole = compute_tile(recording, TileKey(SPEC, 0, 0, 0))
+    for level in range(finest_level(SPEC), 0):
+        fine = compute_tile(recording, TileKey(SPEC, 0, level, 1))
+        step = 1 << -level
+        first = TILE_COLUMNS // step
+        np.testing.assert_array_equal(fine[:, ::step], whole[:, first : first + TILE_COLUMNS // step])
+        moved = StftSpec(hop=column_hop(SPEC, level))
+        np.testing.assert_array_equal(fine, compute_tile(recording, TileKey(moved, 0, 0, 1)))
+
+
+def test_hops_are_halved_only_while_that_adds_something() -> None:
+    assert [
+        finest_level(spec) for spec in (SPEC, StftSpec(hop=255), StftSpec(480, hop=48), StftSpec(8192, hop=64))
+    ] == [
+        -3,
+        0,
+        -1,
+        0,
+    ]
+
+
 def test_silence_is_index_0_and_more_than_full_scale_is_kept() -> None:
     assert not compute_tile(ArrayRecording(np.zeros(5000), RATE), TileKey(SPEC, 0, 0, 0)).any()
     loud = ArrayRecording(2.0 * np.sin(2 * np.pi * 3000 * np.arange(20_000) / RATE), RATE)
@@ -164,7 +191,8 @@ def test_windows_cover_a_column_without_gaps_while_four_can() -> None:
 
 
 def test_the_level_has_columns_of_at_most_one_pixel() -> None:
-    assert [level_for(spp, SPEC) for spp in (0.1, 256, 511.9, 512, 1024, 90_000)] == [0, 0, 0, 1, 2, 8]
+    assert [level_for(spp, SPEC) for spp in (256, 511.9, 512, 1024, 90_000)] == [0, 0, 1, 2, 8]
+    assert [level_for(spp, SPEC) for spp in (255, 128, 127, 64, 63, 32, 0.1)] == [-1, -1, -2, -2, -3, -3, -3]
     assert column_hop(SPEC, level_for(1e15, SPEC)) <= 1e15
 
 

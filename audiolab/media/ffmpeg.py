@@ -168,9 +168,9 @@ class FfmpegSource:
     def _described(self) -> MediaInfo:
         names = self._container.format.name.upper().split(",")
         container = _FORMATS.get(names[0], names[0])
-        name = self._stream.codec_context.name
-        bits = self._bit_depth(name)
-        codec = f"PCM_{bits}" if container == "FLAC" else _CODECS.get(name, name.upper())
+        codec, bits = self._coding(self._stream.codec_context.name)
+        if container == "FLAC":
+            codec = f"PCM_{bits}"  # as libsndfile calls it
         first = self._first
         frames = self._exact or self._stream_frames() or self._container_frames()
         return MediaInfo(self._path, container, codec, first.sample_rate, first.layout.nb_channels, frames, bits)
@@ -198,15 +198,21 @@ class FfmpegSource:
         except (IndexError, ValueError):
             return self._stream_frames()
 
-    def _bit_depth(self, codec: str) -> int | None:
-        if codec not in _LOSSLESS and not codec.startswith("pcm_"):
-            return None
+    def _coding(self, name: str) -> tuple[str, int | None]:
+        """What we call FFmpeg's codec `name`, and its bits per sample if it is lossless."""
         extra = self._stream.codec_context.extradata or b""
-        if codec == "alac" and len(extra) >= 18:
-            return extra[17]
-        if codec == "flac" and len(extra) >= 14:
-            return ((extra[12] & 1) << 4 | extra[13] >> 4) + 1
-        return _DEPTHS.get(self._first.format.name.rstrip("p"))
+        uncompressed = re.match(r"pcm_([suf])(\d+)", name)
+        if uncompressed:
+            kind, bits = uncompressed[1], int(uncompressed[2])
+            if kind == "f":
+                return ("FLOAT" if bits == 32 else "DOUBLE"), bits
+            return f"PCM_{kind.upper() if bits == 8 else ''}{bits}", bits
+        if name == "alac" and len(extra) >= 18:
+            return "ALAC", extra[17]
+        if name == "flac" and len(extra) >= 14:
+            return "FLAC", ((extra[12] & 1) << 4 | extra[13] >> 4) + 1
+        lossless = _DEPTHS.get(self._first.format.name.rstrip("p")) if name in _LOSSLESS else None
+        return _CODECS.get(name, name.upper()), lossless
 
 
 def open_ffmpeg(path: Path) -> FfmpegSource:

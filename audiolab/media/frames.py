@@ -1,28 +1,47 @@
 """FFmpeg's audio frames as arrays, all of one shape. Needs PyAV, so only `ffmpeg` imports this, when it decodes."""
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from audiolab.core.recording import NativeSamples
 from audiolab.media.layout import to_native
 
+_DTYPES = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
+
 
 def to_samples(frame: AudioFrame) -> NativeSamples:
     """A frame's samples, shape (n, channels): int16 of formats up to 16 bits, else float32 with full scale 1.0."""
-    planes = frame.to_ndarray()
-    interleaved = planes.T if frame.format.is_planar else planes.reshape(-1, frame.layout.nb_channels)
     kind = frame.format.name.rstrip("p")
+    stored = _interleaved(frame, _DTYPES[kind])
     if kind == "u8":
-        return to_native(interleaved.astype(np.uint8).reshape(-1), "u1").reshape(interleaved.shape)
-    if kind == "s32":
-        return np.multiply(interleaved, np.float32(2.0**-31), dtype=np.float32)
-    if kind == "s16":
-        return interleaved.astype(np.int16, copy=False)
-    with np.errstate(over="ignore"):  # float64 beyond float32 becomes infinite, and is read as silence
-        return interleaved.astype(np.float32, copy=False)
+        return to_native(stored.reshape(-1), "u1").reshape(stored.shape)
+    if kind in ("s32", "s64"):
+        scale = np.float32(2.0 ** (1 - 8 * stored.itemsize))
+        return cast(NativeSamples, np.multiply(stored, scale, dtype=np.float32))
+    if kind == "dbl":
+        with np.errstate(over="ignore"):  # beyond float32 it becomes infinite, and is read as silence
+            return stored.astype(np.float32)
+    return cast(NativeSamples, stored)
+
+
+def _interleaved(frame: AudioFrame, dtype: str) -> npt.NDArray[Any]:
+    """The samples as they are, shape (n, channels).
+
+    Not by PyAV's own `to_ndarray`, which takes what follows the eighth pointer for a plane and reads from there.
+    """
+    count, channels = frame.samples, frame.layout.nb_channels
+    planes: tuple[Any, ...] = frame.planes
+    if not frame.format.is_planar:
+        return np.frombuffer(planes[0], dtype, count * channels).reshape(count, channels)
+    result = np.empty((count, channels), dtype)
+    for channel, plane in enumerate(planes[:channels]):
+        result[:, channel] = np.frombuffer(plane, dtype, count)
+    return result
 
 
 class Unifier:

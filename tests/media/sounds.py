@@ -21,11 +21,14 @@ def speechlike(seconds: float, sample_rate: int, channels: int = 1) -> npt.NDArr
     return np.repeat(tone[:, np.newaxis], channels, axis=1).astype(np.float32)
 
 
-def encode(path: Path, samples: npt.NDArray[np.float32], sample_rate: int, codec: str) -> None:
-    """Write float samples with one of FFmpeg's encoders; the container follows from the name."""
-    layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
+def encode(path: Path, samples: npt.NDArray[np.float32], sample_rate: int, codec: str, **options: str) -> None:
+    """Write float samples with one of FFmpeg's encoders; the container follows from the name.
+
+    `options` go to the stream: ``format="s16p"``.
+    """
+    layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[samples.shape[1]]
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec, rate=sample_rate, layout=layout)
+        stream = container.add_stream(codec, rate=sample_rate, layout=layout, **options)
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.reshape(1, -1)), "flt", layout)
         frame.sample_rate = sample_rate
         context = stream.codec_context

@@ -1,12 +1,13 @@
 """Forced alignment: when each word and each token was said (Viterbi over all pronunciations, in numpy).
 
-The states are the tokens of every pronunciation with optional blanks between them, and between the words a pause that
-takes the blank or a word boundary. A CTC network says a token in one or two frames, late in the sound that it
+The states are the tokens of every pronunciation with optional blanks between them, and between the words a pause
+that takes the blank or a word boundary. A CTC network says a token in one or two frames, late in the sound that it
 stands for, so the path's own frames are no boundaries yet: `token_spans` moves them to where the sounds begin.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -137,7 +138,7 @@ def _viterbi(emitted: npt.NDArray[np.float32], graph: _Graph) -> npt.NDArray[np.
 def _tokens(path: npt.NDArray[np.int32], graph: _Graph, words: int) -> list[list[AlignedToken]]:
     aligned: list[list[AlignedToken]] = [[] for _ in range(words)]
     edges = np.concatenate([[0], np.flatnonzero(np.diff(path)) + 1, [len(path)]])
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         word, _variant, position = graph.owner[path[start]]
         if position >= 0:
             token = AlignedToken(graph.labels[path[start]], TimeSpan(int(start), int(stop)))

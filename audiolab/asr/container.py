@@ -66,16 +66,16 @@ def _tensors(data: bytes) -> dict[str, npt.NDArray[np.float32]]:
         raise ValueError(f"container version {version}, not {_VERSION}")
     entries = [_entry(reader) for _ in range(count)]
     blob = -(-reader.position // _ALIGNMENT) * _ALIGNMENT
-    return {name: _tensor(data, blob, *entry) for name, *entry in entries}
+    return {name: _tensor(data, blob, *entry) for name, entry in entries}
 
 
-def _entry(reader: _Reader) -> tuple[str, int, tuple[int, ...], int, int]:
+def _entry(reader: _Reader) -> tuple[str, tuple[int, tuple[int, ...], int, int]]:
     (length,) = reader.unpack("<H")
     name = reader.take(length).decode("utf-8")
     dtype, rank = reader.unpack("<BB")
     shape = reader.unpack(f"<{rank}I")
     offset, size = reader.unpack("<QQ")
-    return name, dtype, shape, offset, size
+    return name, (dtype, shape, offset, size)
 
 
 def _tensor(

@@ -10,30 +10,23 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from audiolab.asr.conformer import FRAME_SAMPLES, ConformerCtc
-from audiolab.asr.frontend import SAMPLE_RATE
+from audiolab.asr.conformer import ConformerCtc
+from audiolab.asr.emissionsmap import FILE_DTYPE, FRAME_SAMPLES, MODEL_RATE
 from audiolab.asr.listening import Mono
 from audiolab.core.cancel import CancelToken, Progress
-from audiolab.core.timebase import FrameGrid
 
-WINDOW = 20 * SAMPLE_RATE
-CONTEXT = SAMPLE_RATE
-"""Samples at each side of a window whose frames are dropped: near an edge the network sees only half of the speech."""
+WINDOW = 20 * MODEL_RATE
+CONTEXT = MODEL_RATE
+"""Samples at each side of a window whose frames are dropped: near an edge the network sees half of the speech."""
 
 STEP = WINDOW - 2 * CONTEXT
 BATCH = 4
-PADDING = SAMPLE_RATE // 2
+PADDING = MODEL_RATE // 2
 """Zeros before and after the sound: the network was trained on clips with silence at both ends."""
 
 DITHER_DB = -50.0
-"""Level of the white noise that is added, relative to the RMS of its window. An empty band (telephone speech, MP3)
-is far outside what the network was trained on; noise this faint changes nothing else."""
-
-GRID = FrameGrid(FRAME_SAMPLES, -FRAME_SAMPLES // 2, SAMPLE_RATE)
-"""The STFT is centred, so frame 0 is around sample 0."""
-
-FILE_DTYPE = np.float16
-"""Half precision: an error of 0.004 where the decoder looks (above -9.2), for half the disk."""
+"""Level of the white noise that is added, relative to the RMS of its window. An empty band (telephone speech,
+MP3) is far outside what the network was trained on; noise this faint changes nothing else."""
 
 
 def frames_of(samples: int) -> int:

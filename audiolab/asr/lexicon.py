@@ -1,7 +1,7 @@
 """Words and how they are pronounced, in the phones of the default model.
 
-A word has the pronunciations of the CMU dictionary that comes with ``pocketsphinx``, mapped to IPA, and the form that
-the model's own grapheme-to-phoneme conversion gives it: the model was trained on such forms, some of which no
+A word has the pronunciations of the CMU dictionary that comes with ``pocketsphinx``, mapped to IPA, and the form
+that the model's own grapheme-to-phoneme conversion gives it: the model was trained on such forms, some of which no
 dictionary has (resources/asr/g2p-en.tsv.gz).
 """
 

@@ -1,4 +1,4 @@
-"""The default language model: the trigrams of ``pocketsphinx`` as a KenLM file, built once into the user's cache."""
+"""The default language model: the trigrams of ``pocketsphinx`` as a KenLM file, built once into the cache."""
 
 import os
 from pathlib import Path
@@ -35,7 +35,7 @@ def ensure_language_model(cancel: CancelToken, progress: Progress) -> Path:
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise ModelError(
-            f"The language model cannot be kept in {target.parent} ({reason}): free some space or correct its rights."
+            f"{target.parent}: the language model cannot be kept here ({reason}); free some space."
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

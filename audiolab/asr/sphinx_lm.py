@@ -98,7 +98,8 @@ class SphinxTrigrams:
         if len(words) != self._counts[0]:
             raise self._damaged("words are missing")
         nodes = self._nodes()[:-1]
-        return Unigrams(tuple(words), nodes["probability"] * _LOG10, nodes["back_off"] * _LOG10)
+        scale = np.float32(_LOG10)
+        return Unigrams(tuple(words), nodes["probability"] * scale, nodes["back_off"] * scale)
 
     def ngrams(self) -> tuple[Ngrams, Ngrams]:
         """All bigrams and all trigrams. Takes about 200 MB while it runs."""
@@ -134,7 +135,8 @@ class SphinxTrigrams:
 
     def _children(self, first: Ids) -> tuple[Ids, int]:
         """The parent of each child, and how many children there are, from each parent's first child."""
-        sizes = np.diff(first.astype(np.int64))
+        ends = first.astype(np.int64)
+        sizes = ends[1:] - ends[:-1]
         if len(sizes) == 0 or sizes.min() < 0:
             raise self._damaged("its parts do not fit together")
         return np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes), int(first[-1])
@@ -145,7 +147,8 @@ class SphinxTrigrams:
         words = np.ndarray((last + 1,), "<u8", self._data, start, (1,))
         byte = np.minimum(place >> np.uint64(3), np.uint64(last))
         fields = (words[byte] >> (place & np.uint64(7))) & np.uint64((1 << width) - 1)
-        return fields.astype(np.uint32)
+        narrowed: Ids = fields.astype(np.uint32)
+        return narrowed
 
 
 def _packed_size(entries: int, bits: int) -> int:

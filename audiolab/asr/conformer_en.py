@@ -1,0 +1,164 @@
+"""The default model with all that belongs to it, loaded into this process: network, lexicon, language model."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from audiolab.asr import align, segments
+from audiolab.asr.beam import BeamDecoder
+from audiolab.asr.conformer import ConformerCtc, build
+from audiolab.asr.container import read_container
+from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
+from audiolab.asr.emitter import emit
+from audiolab.asr.lexicon import load_lexicon
+from audiolab.asr.listening import Mono
+from audiolab.asr.lm import ensure_language_model
+from audiolab.asr.packages import package_file
+from audiolab.core.cancel import CancelToken, Progress
+from audiolab.core.errors import ModelError
+from audiolab.core.speech import Emissions, Token, Word
+from audiolab.core.timebase import TimeSpan
+
+ONSET_LEAD = 83 * MODEL_RATE // 1000
+"""Samples by which a sound begins before the network says it: the median over hand-labelled words
+(tests/benchmarks/alignment.py)."""
+
+ACOUSTIC_SHARE = 0.5
+"""Of the time and so of the progress; the rest is the search and the alignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What was read in a stretch of emissions: `frames`, and the words and tokens in them."""
+
+    frames: TimeSpan
+    words: tuple[Word, ...]
+    tokens: tuple[Token, ...]
+
+
+class ConformerEnglish:
+    """Reads English speech from 16 kHz samples.
+
+    Raises:
+        Cancelled: while it was loaded.
+        ModelError: a part of it is missing or damaged.
+    """
+
+    def __init__(self, cancel: CancelToken, progress: Progress) -> None:
+        self.vocabulary = _vocabulary()
+        self._blank = len(self.vocabulary) - 1
+        self._silence = self._blank - 1
+        self._network: ConformerCtc = build(read_container(package_file("hama", "assets/asr_waveform.hama")))
+        cancel.check()
+        language_model = ensure_language_model(cancel, progress)
+        self._lexicon = load_lexicon(self.vocabulary)
+        cancel.check()
+        self._search = BeamDecoder(self._lexicon, self.vocabulary, self._blank, self._silence, language_model)
+        cancel.check()
+        symbols = {symbol: index for index, symbol in enumerate(self.vocabulary)}
+        self._forms = {
+            word: [tuple(symbols[symbol] for symbol in form) for form in forms]
+            for word, forms in self._lexicon.items()
+        }
+
+    def emit(
+        self, blocks: Iterable[Mono], total: int, file: Path, cancel: CancelToken, progress: Progress
+    ) -> Emissions:
+        """Run the network over 16 kHz samples.
+
+        Args:
+            blocks: the sound in order.
+            total: how many samples there will be, for `progress`.
+            file: where the emissions are put; the result maps it into memory.
+            cancel: checked several times a second.
+            progress: by audio time.
+        """
+        frames = emit(self._network, blocks, total, file, cancel, progress)
+        return open_emissions(file, frames, self.vocabulary)
+
+    def read(
+        self, emissions: Emissions, path: npt.NDArray[np.int16], sample_rate: int, cancel: CancelToken
+    ) -> Iterator[Piece]:
+        """The words of emissions, piece by piece.
+
+        Args:
+            emissions: of the whole recording.
+            path: their best path.
+            sample_rate: of the recording, for the spans of the words.
+            cancel: checked several times a second.
+        """
+        tokens = 0
+        for frames in segments.segments(path, (self._blank, self._silence)):
+            cancel.check()
+            log_probs = np.asarray(emissions.log_probs[frames.start : frames.stop], dtype=np.float32)
+            found = self._search.decode(log_probs)
+            cancel.check()
+            piece = self._aligned(log_probs, found, frames, sample_rate, tokens)
+            tokens += len(piece.tokens)
+            yield piece
+
+    def _aligned(
+        self,
+        log_probs: npt.NDArray[np.float32],
+        found: list[str],
+        frames: TimeSpan,
+        sample_rate: int,
+        first_token: int,
+    ) -> Piece:
+        """Words of one piece with their tokens, placed in the recording."""
+        paths = align.align(log_probs, [self._forms[word] for word in found], self._blank, self._silence)
+        if paths is None:  # more words than frames for them: no times, so no words
+            return Piece(frames, (), ())
+        origin = GRID.sample_at(frames.start, MODEL_RATE)
+        spans = align.token_spans(paths, ONSET_LEAD, GRID.hop, least=GRID.hop // 4)
+        words: list[Word] = []
+        tokens: list[Token] = []
+        for text, path, inside in zip(found, paths, spans, strict=True):
+            own = [
+                Token(
+                    self.vocabulary[token.label],
+                    _at_rate(TimeSpan(origin + span.start, origin + span.stop), sample_rate),
+                    token.frames.moved(frames.start),
+                    _mean_posterior(log_probs, token),
+                )
+                for token, span in zip(path, inside, strict=True)
+            ]
+            words.append(_word(text, own, first_token + len(tokens)))
+            tokens += own
+        return Piece(frames, tuple(words), tuple(tokens))
+
+
+def _vocabulary() -> tuple[str, ...]:
+    path = package_file("hama", "assets/g2p_vocab.json")
+    try:
+        symbols = json.loads(path.read_text(encoding="utf-8"))["decoder"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path.name}: it cannot be read; reinstall the package hama.") from error
+    return tuple(chain(symbols, ("<wb>", "<blank>")))
+
+
+def _at_rate(span: TimeSpan, sample_rate: int) -> TimeSpan:
+    start, stop = (max(position, 0) * sample_rate // MODEL_RATE for position in (span.start, span.stop))
+    return TimeSpan(start, stop)
+
+
+def _word(text: str, tokens: list[Token], first_token: int) -> Word:
+    lengths = [token.frames.length for token in tokens]
+    score = sum(token.score * length for token, length in zip(tokens, lengths, strict=True)) / sum(lengths)
+    return Word(
+        text,
+        tokens[0].span.hull(tokens[-1].span),
+        tokens[0].frames.hull(tokens[-1].frames),
+        TimeSpan(first_token, first_token + len(tokens)),
+        score,
+    )
+
+
+def _mean_posterior(log_probs: npt.NDArray[np.float32], token: align.AlignedToken) -> float:
+    frames = log_probs[token.frames.start : token.frames.stop, token.label]
+    return float(np.exp(frames).mean())

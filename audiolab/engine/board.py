@@ -24,7 +24,7 @@ RING_BYTES = 8 << 20
 RING_SECONDS = 10.0
 """Room for what a slow disk keeps waiting while recording; a player reads a fraction of it ahead."""
 
-XRUNS, EXPECTS, VOLUME = 0, 1, 2
+XRUNS, EXPECTS, BEGIN, VOLUME = 0, 1, 2, 3
 
 
 class Board:
@@ -95,6 +95,15 @@ class Board:
     @expects.setter
     def expects(self, expects: bool) -> None:
         self._counts[EXPECTS] = expects
+
+    @property
+    def begin(self) -> int:
+        """Ring frame where the newest stretch of sound begins, which only a splice leads to."""
+        return self._counts[BEGIN]
+
+    @begin.setter
+    def begin(self, begin: int) -> None:
+        self._counts[BEGIN] = begin
 
     @property
     def volume(self) -> float:

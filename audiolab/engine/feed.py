@@ -35,7 +35,6 @@ class Feed:
         self._voice = voice
         self._reader: CourseReader | None = None
         self._pending: Samples = np.empty((0, voice.channels), np.float32)
-        self._begin = 0
         self._last = Splice(None, 0, sharp=False)
         self._end: int | None = None
 
@@ -83,7 +82,7 @@ class Feed:
             return
         wanted = seconds_to_frames(seconds, self._voice.sample_rate)
         chunk = max(seconds_to_frames(CHUNK, self._recording.sample_rate), 1)
-        while ring.written - max(ring.read, self._begin) < wanted:
+        while ring.written - max(ring.read, board.begin) < wanted:
             if not len(self._pending) and not self._read(reader, chunk):
                 board.expects = False
                 self._end = ring.written if reader.ended else None
@@ -113,7 +112,7 @@ class Feed:
         course = Course(origin, origin, first, span, loop, *rates)
         self._reader = CourseReader(self._recording, course, self._voice.channels)
         self._pending = self._pending[:0]
-        self._begin = origin
+        self._voice.board.begin = origin
         self._last = Splice(at, origin, sharp)
         self._end = None
         self.fill(PRIME)

@@ -69,7 +69,7 @@ class Outlet:
         control: run or rest, and where to go on.
 
     Args:
-        board: `volume` and `expects` are read from it; what was sent when, and underruns, are written to it.
+        board: `volume`, `expects` and `begin` are read from it; what was sent when, and underruns, go there.
         ring: what to play.
         sample_rate: of the stream, in Hz.
         latency: see `ClockLog`.
@@ -81,6 +81,7 @@ class Outlet:
         self._ring = ring
         self._clock = ClockLog(board.clock, latency)
         self._spliced: Splice | None = None
+        self._begin = -1
         self._gain = 0.0
         self._origin = 0.0
         self._target = 0.0
@@ -111,10 +112,10 @@ class Outlet:
         # A pause holds at the very frame where its fade ends, so that resuming leaves nothing out.
         wanted = frames if running else min(frames, self._remaining)
         if fresh is not None and (resting or fresh.at is None or fresh.at < self._ring.read + wanted):
-            silent = resting or not self._ring.readable
+            silent = resting or fresh.to <= self._ring.read
             return self._cross_over(out[:wanted], fresh, 0 if silent else len(self._rise))
         start = self._ring.read
-        done = self._ring.read_into(out[:wanted])
+        done = self._ring.read_into(out[: min(wanted, self._left())])
         self._board.runs.append(self._clock.sent, start, done)
         if done < wanted and self._board.expects:
             self._board.count_xrun()
@@ -131,8 +132,8 @@ class Outlet:
         late = 0 if splice.at is None else max(start - splice.at, 0)
         fade = min(fade, len(out) - lead)
         outgoing = out[: lead + fade]
-        outgoing[ring.read_into(outgoing) :] = 0.0
-        # An empty ring may have run into the new sound by itself.
+        outgoing[ring.read_into(outgoing[: max(splice.to - start, 0)]) :] = 0.0
+        self._begin = splice.to
         ring.skip_to(max(min(splice.to + late, ring.written), ring.read))
         arrival = ring.read
         incoming = self._incoming[:fade]
@@ -146,6 +147,11 @@ class Outlet:
         self._board.runs.append(sent + lead, arrival, ring.read - arrival)
         self._amplify(out[:done])
         return done
+
+    def _left(self) -> int:
+        """Frames in the ring up to where sound begins that only a splice leads to."""
+        begin = self._board.begin
+        return self._ring.readable if begin == self._begin else max(begin - self._ring.read, 0)
 
     def _aim(self, target: float) -> None:
         if target != self._target:

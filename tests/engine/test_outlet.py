@@ -29,7 +29,7 @@ class Bench:
         self.blocks = 0
 
     def fill(self, values: Samples) -> int:
-        start = self.ring.written
+        self.board.begin = start = self.ring.written
         self.ring.write(np.repeat(values.astype(np.float32)[:, np.newaxis], self.channels, axis=1))
         return start
 
@@ -157,6 +157,19 @@ def test_a_seek_while_it_rests_is_silent_and_then_fades_in() -> None:
     assert (heard[GLIDE_FRAMES:] == 0.5).all()
 
 
+def test_new_sound_behind_the_old_waits_for_its_splice() -> None:
+    bench = Bench()
+    bench.fill(np.ones(400))
+    bench.control(True, Splice(None, 0, sharp=True))
+    bench.block()
+    bench.control(False)
+    to = bench.fill(np.full(1000, 0.5))
+    assert (bench.block()[40:] == 0).all()  # the old sound ends in its fade
+    bench.control(True, Splice(None, to, sharp=True))
+    assert (bench.block() == 0.5).all()
+    assert bench.ring.read == to + BLOCK
+
+
 def test_underruns_count_only_while_more_is_expected() -> None:
     bench = Bench()
     bench.fill(np.ones(500))
@@ -201,9 +214,11 @@ def test_the_callback_allocates_no_samples() -> None:
         before, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
         for step in range(100):
+            bench.board.begin = to = bench.ring.written
+            bench.ring.write(sound)
             bench.ring.write(sound)
             bench.board.volume = 1.0 - step / 200  # a glide in every block, and a seek
-            bench.control(True, Splice(None, bench.ring.read, sharp=False))
+            bench.control(True, Splice(None, to, sharp=False))
             bench.outlet(out, 1024, times, flags)
         after, peak = tracemalloc.get_traced_memory()
     finally:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QStaticText
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.core.timebase import TimeSpan
@@ -34,6 +34,9 @@ BLANK_SIGN = "·"
 
 FRAME_SHADE = 110
 """Of 255, how much accent the bar of a symbol has."""
+
+MAX_LABELS = 4096
+"""Different texts that are kept laid out."""
 
 LEAST_ELIDED = 2.5
 """Times the width of an m below which a word that is cut short says nothing."""
@@ -71,12 +74,12 @@ class LaneView(TimeView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._spans = (Spans.of(()), Spans.of(()))
         self._lit: tuple[_Place, ...] = ()
-        self._widths: dict[str, int] = {}
+        self._labels: dict[str, tuple[QStaticText, int]] = {}
         session.reading.changed.connect(self._read)
         session.reading.running_changed.connect(self.refresh)
         session.timeline.cursor_changed.connect(self._light)
         session.timeline.playhead_changed.connect(self._light)
-        theme.changed.connect(self._widths.clear)
+        theme.changed.connect(self._labels.clear)
         self._read()
 
     def sizeHint(self) -> QSize:
@@ -156,21 +159,26 @@ class LaneView(TimeView):
     def _write(self, painter: QPainter, row: int, text: str, left: float, right: float) -> None:
         """Write `text` in the middle between `left` and `right`; a word is cut short where it does not fit."""
         room = right - left - (SPACING if row == WORDS else 1)
-        width = self._width(text)
+        label, width = self._label(text)
         if width > room:
-            if row != WORDS or room < LEAST_ELIDED * self._width("m"):
+            if row != WORDS or room < LEAST_ELIDED * self._label("m")[1]:
                 return
             text = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-            width = self._width(text)
-        baseline = self._row_top(row) + (self._row_height(row) + self.metrics.capHeight()) / 2
-        painter.drawText(QPointF(left + (right - left - width) / 2, round(baseline)), text)
+            label, width = QStaticText(text), self.metrics.horizontalAdvance(text)
+        top = self._row_top(row) + (self._row_height(row) + self.metrics.capHeight()) / 2 - self.metrics.ascent()
+        painter.drawStaticText(QPointF(left + (right - left - width) / 2, round(top)), label)
 
-    def _width(self, text: str) -> int:
-        """Pixels of `text`: measuring costs more than drawing, and there are few different ones."""
-        width = self._widths.get(text)
-        if width is None:
-            width = self._widths[text] = self.metrics.horizontalAdvance(text)
-        return width
+    def _label(self, text: str) -> tuple[QStaticText, int]:
+        """`text`, laid out once, and its width: there are few different ones, and laying out costs most."""
+        known = self._labels.get(text)
+        if known is None:
+            if len(self._labels) >= MAX_LABELS:
+                self._labels.clear()
+            label = QStaticText(text)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.prepare(font=self.label_font)
+            known = self._labels[text] = (label, self.metrics.horizontalAdvance(text))
+        return known
 
     def _light(self) -> None:
         """Another item may be said now: draw the old and the new one anew."""
@@ -254,5 +262,4 @@ class LaneView(TimeView):
     def _read(self) -> None:
         reading = self.session.reading
         self._spans = (Spans.of(reading.words), Spans.of(reading.tokens))
-        self._widths.clear()
         self.refresh()

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
-from audiolab.ui.canvas import Canvas, packed
+from audiolab.ui.canvas import Canvas
 from audiolab.ui.gestures import EDGE_REACH, ZOOM_PER_NOTCH, Gestures, by_pixels, wheel_steps
-from audiolab.ui.peakimage import AmplitudeScale, paint_peaks
+from audiolab.ui.peakimage import AmplitudeScale, paint_peaks, peak_colours
 from audiolab.ui.peaksource import PeakSource
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.timeview import TimeView
@@ -172,8 +172,7 @@ class Overview(TimeView):
             columns.maximum.max(axis=0)[shown],
             np.sqrt(np.mean(np.square(columns.rms), axis=0))[shown],
             AmplitudeScale(),
-            packed(self.theme.colours.waveform),
-            packed(self.theme.colours.rms),
+            peak_colours(self.theme.colours),
         )
 
     def paint_marks(self, painter: QPainter) -> None:

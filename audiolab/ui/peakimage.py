@@ -7,7 +7,10 @@ import numpy.typing as npt
 
 from audiolab.analysis.peaks import PeakColumns, PeakPyramid
 from audiolab.core.units import FloatArray, amplitude_to_db
-from audiolab.ui.canvas import Pixels
+from audiolab.ui.canvas import BAND, Pixels, look_up, packed
+from audiolab.ui.theme import Colours
+
+Rows = npt.NDArray[np.uint16]
 
 RANGE_DB = 60.0
 """What the dB scale shows between its middle line and full scale."""
@@ -44,39 +47,67 @@ def rows_of(heights: npt.NDArray[np.floating], rows: int) -> npt.NDArray[np.floa
     return (1.0 - heights) * (rows / 2.0)
 
 
+@dataclass(frozen=True, slots=True)
+class PeakColours:
+    """What a waveform is drawn with, see `Pixels`: its ground, the middle line, body and RMS core."""
+
+    ground: int
+    middle: int
+    body: int
+    core: int
+
+
+def peak_colours(colours: Colours) -> PeakColours:
+    """Those of the theme."""
+    return PeakColours(
+        packed(colours.surface), packed(colours.border), packed(colours.waveform), packed(colours.rms)
+    )
+
+
 def paint_peaks(
     pixels: Pixels,
     minimum: FloatArray,
     maximum: FloatArray,
     rms: FloatArray | None,
     scale: AmplitudeScale,
-    body: int,
-    core: int,
+    colours: PeakColours,
 ) -> None:
-    """Draw one channel's columns, on the ground that is there.
+    """Draw one channel's columns: every pixel is written.
 
     Args:
         pixels: shape (rows, columns).
         minimum, maximum: of each column, full scale 1.0.
         rms: of each column; None draws no core.
         scale: from amplitudes to heights.
-        body, core: colours between the extremes, and between plus and minus RMS.
+        colours: of the parts.
     """
     rows = len(pixels)
-    _fill(pixels, rows_of(scale.height(maximum), rows), rows_of(scale.height(minimum), rows), body)
+    table = np.array([colours.ground, colours.body, colours.core, colours.middle], np.uint32)
+    body = _bounds(scale.height(maximum), scale.height(minimum), rows)
+    core = None
     if rms is not None:
-        top = rows_of(scale.height(np.minimum(rms, maximum)), rows)
-        bottom = rows_of(scale.height(np.maximum(-rms, minimum)), rows)
-        _fill(pixels, top, bottom, core)
+        core = _bounds(scale.height(np.minimum(rms, maximum)), scale.height(np.maximum(-rms, minimum)), rows)
+    for first in range(0, rows, BAND):
+        row = np.arange(first, min(first + BAND, rows), dtype=np.uint16)[:, np.newaxis]
+        layer = _between(row, *body)
+        if core is not None:
+            layer += _between(row, *core)  # the core lies within the body
+        if first <= rows // 2 < first + BAND:
+            middle = layer[rows // 2 - first]
+            middle[middle == 0] = 3
+        look_up(pixels[first : first + BAND], layer, table)
 
 
-def _fill(pixels: Pixels, top: npt.NDArray[np.floating], bottom: npt.NDArray[np.floating], colour: int) -> None:
-    """Colour the rows from `top` to `bottom` of each column, at least one."""
-    rows = len(pixels)
-    first = np.clip(np.floor(top), 0, rows - 1).astype(np.int16)
-    last = np.clip(np.ceil(bottom) - 1, first, rows - 1).astype(np.int16)
-    row = np.arange(rows, dtype=np.int16)[:, np.newaxis]
-    pixels[(row >= first) & (row <= last)] = colour
+def _bounds(upper: npt.NDArray[np.floating], lower: npt.NDArray[np.floating], rows: int) -> tuple[Rows, Rows]:
+    """First row between two heights of each column, and how many more follow: one row at least."""
+    top = np.clip(np.floor(rows_of(upper, rows)), 0, rows - 1).astype(np.uint16)
+    bottom = np.clip(np.ceil(rows_of(lower, rows)) - 1, top, rows - 1).astype(np.uint16)
+    return top, bottom - top
+
+
+def _between(row: Rows, top: Rows, more: Rows) -> npt.NDArray[np.uint8]:
+    """1 for the rows from `top` on, else 0. A row above wraps around to a large number: one comparison will do."""
+    return ((row - top) <= more).view(np.uint8)
 
 
 def joined(minimum: FloatArray, maximum: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,12 +1,13 @@
 """The time ruler over all views."""
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.session import Session
-from audiolab.ui.canvas import Canvas
+from audiolab.ui.canvas import Canvas, packed
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.ticks import in_samples, time_ticks
 from audiolab.ui.timeview import TimeView
@@ -56,15 +57,23 @@ class TimeRuler(TimeView):
         painter.fillRect(QRectF(self.gutter, height - 1, self.strip().width(), 1), colours.border)
         if self.session.recording is None:
             return
-        axis = self.axis()
-        baseline = height - 2 * SPACING
-        for tick in time_ticks(axis, self.session.timeline.sample_rate, self._spacing(), hours=self._hours()):
-            x = canvas.axis.column(tick.position) / canvas.ratio + self.gutter
-            tall = 2 * SPACING if tick.label else SPACING
-            painter.fillRect(QRectF(x, height - tall, 1.0, tall), colours.muted if tick.label else colours.border)
+        ticks = time_ticks(self.axis(), self.session.timeline.sample_rate, self._spacing(), hours=self._hours())
+        self._paint_ticks(canvas, [tick.position for tick in ticks if tick.label], 2 * SPACING, colours.muted)
+        self._paint_ticks(canvas, [tick.position for tick in ticks if not tick.label], SPACING, colours.border)
+        painter.setPen(colours.text)
+        for tick in ticks:
             if tick.label:
-                painter.setPen(colours.text)
-                painter.drawText(QPointF(x + SPACING, baseline), tick.label)
+                x = self.gutter + canvas.axis.column(tick.position) / canvas.ratio + SPACING
+                painter.drawText(QPointF(x, height - 2 * SPACING), tick.label)
+
+    @staticmethod
+    def _paint_ticks(canvas: Canvas, positions: list[float], height: int, colour: QColor) -> None:
+        """Upright marks one pixel wide on the lower edge: there are too many for a painter."""
+        rows, columns = canvas.pixels.shape
+        at = np.array([canvas.axis.column(position) for position in positions], np.intp)
+        wide = (at[:, np.newaxis] + np.arange(max(round(canvas.ratio), 1))).ravel()
+        top = rows - round(height * canvas.ratio)
+        canvas.pixels[top:, wide[(wide >= 0) & (wide < columns)]] = packed(colour)
 
     def paint_marks(self, painter: QPainter) -> None:
         probe = self.pointer.probe

@@ -55,8 +55,8 @@ class TimeView(QWidget):
     line_reach = 2
     """Pixels that cursor and playhead take on either side of their column."""
 
-    keeps_pixels = False
-    """Whether `paint_strip` finds what it painted last time, instead of the bare ground."""
+    covers_strip = False
+    """Whether `paint_strip` colours every pixel, so that no ground is needed."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,13 +95,10 @@ class TimeView(QWidget):
         """Draw the labels left of the strip, with the painter's font and pen; the ground is there already."""
 
     def paint_strip(self, canvas: Canvas) -> None:
-        """Draw the strip; its ground is there already, unless the view `keeps_pixels`."""
+        """Draw the strip; its ground is there already, unless the view `covers_strip` itself."""
 
     def paint_marks(self, painter: QPainter) -> None:
         """Draw what changes with cursor or playhead, over the strip and under the selection."""
-
-    def forget_pixels(self) -> None:
-        """Nothing is left of what `paint_strip` painted."""
 
     def probe_at(self, position: QPointF) -> Probe:
         """What is seen at `position`, which lies in the strip."""
@@ -184,16 +181,16 @@ class TimeView(QWidget):
     def _render(self) -> None:
         if self._backing.fit(self):
             self._stale_gutter = self._stale_strip = True
-            self.forget_pixels()
         if not (self._stale_gutter or self._stale_strip):
             return
+        gutter, strip = self._stale_gutter, self._stale_strip
+        self._stale_gutter = self._stale_strip = False  # before painting: a view may learn more while it paints
         painter = self._backing.painter(self.label_font)
-        if self._stale_gutter:
+        if gutter:
             self._render_gutter(painter)
-        if self._stale_strip:
+        if strip:
             self._render_strip(painter)
         painter.end()
-        self._stale_gutter = self._stale_strip = False
 
     def _render_gutter(self, painter: QPainter) -> None:
         colours = self.theme.colours
@@ -209,10 +206,9 @@ class TimeView(QWidget):
         strip = self.strip()
         text = self.empty_text()
         painter.setClipRect(strip)
-        if text or not self.keeps_pixels:
+        if text or not self.covers_strip:
             painter.fillRect(strip, self.theme.colours.surface)
         if text:
-            self.forget_pixels()
             painter.setPen(self.theme.colours.muted)
             painter.drawText(strip, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
             return
@@ -282,6 +278,5 @@ class TimeView(QWidget):
 
     def _restyle(self) -> None:
         self._measure()
-        self.forget_pixels()
         self.updateGeometry()
         self.refresh()

@@ -12,7 +12,7 @@ from audiolab.analysis.peaks import PeakColumns
 from audiolab.core.units import amplitude_to_db
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas, packed
-from audiolab.ui.peakimage import AmplitudeScale, joined, paint_peaks
+from audiolab.ui.peakimage import AmplitudeScale, joined, paint_peaks, peak_colours
 from audiolab.ui.peaksource import PeakSource
 from audiolab.ui.readout import Probe
 from audiolab.ui.theme import SPACING, Theme
@@ -134,8 +134,6 @@ class WaveformView(TimeView):
             rows = strip.rows(canvas.ratio)
             pixels = canvas.pixels[rows]
             pixels[len(pixels) // 2] = border
-            if strip.top:
-                pixels[0] = border
             if columns is None:
                 continue
             if canvas.axis.samples_per_pixel * LINE_FROM <= canvas.ratio:
@@ -143,6 +141,8 @@ class WaveformView(TimeView):
             else:
                 self._paint_columns(canvas, strip, columns)
             self._paint_clipping(canvas, strip, columns)
+            if strip.top:
+                pixels[0] = border
         self._paint_scroll_mark(canvas.painter)
 
     def _paint_columns(self, canvas: Canvas, strip: _Strip, columns: PeakColumns) -> None:
@@ -154,8 +154,7 @@ class WaveformView(TimeView):
             high,
             columns.rms[strip.channel, shown] if canvas.axis.samples_per_pixel >= RMS_FROM else None,
             self._scale,
-            packed(self.theme.colours.waveform),
-            packed(self.theme.colours.rms),
+            peak_colours(self.theme.colours),
         )
 
     def _paint_samples(self, canvas: Canvas, strip: _Strip) -> None:

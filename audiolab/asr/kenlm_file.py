@@ -108,7 +108,7 @@ def _write_unigrams(file: BinaryIO, unigrams: Unigrams, bigrams: Ngrams) -> None
     extends_left = np.bincount(bigrams.words[:, 0], minlength=count) > 0
     is_context = np.bincount(bigrams.words[:, 1], minlength=count) > 0
     table["log10"][1:-1] = _flagged(unigrams.log10, extends_left)
-    table["back_off"][1:-1] = np.where(is_context | (unigrams.back_off != 0.0), unigrams.back_off, -0.0)
+    table["back_off"][1:-1] = _marked(unigrams.back_off, is_context)
     table[0] = (_UNKNOWN_LOG10, -0.0)
     file.write(table.tobytes())
 
@@ -116,7 +116,7 @@ def _write_unigrams(file: BinaryIO, unigrams: Unigrams, bigrams: Ngrams) -> None
 def _write_bigrams(file: BinaryIO, bigrams: Ngrams, trigrams: Ngrams) -> None:
     codes = _codes(bigrams.words)
     begins = _among(np.sort(_codes(trigrams.words[:, 1:])), codes)
-    back_off = np.where(begins | (bigrams.back_off != 0.0), bigrams.back_off, np.float32(-0.0))
+    back_off = _marked(bigrams.back_off, begins)
     log10 = _flagged(bigrams.log10, _among(np.sort(_codes(trigrams.words[:, :2])), codes))
     _write_table(file, len(codes), _keys(bigrams.words), {"log10": log10, "back_off": back_off})
 
@@ -125,6 +125,12 @@ def _flagged(log10: Floats, extends_left: npt.NDArray[np.bool_]) -> Floats:
     """Log-probabilities with KenLM's flag in their signs."""
     magnitude = np.abs(log10)
     return np.where(extends_left, magnitude, -magnitude)
+
+
+def _marked(back_off: Floats, begins_longer: npt.NDArray[np.bool_]) -> Floats:
+    """Back-offs with KenLM's flag: zero is -0.0 where no longer n-gram begins, and +0.0 where one does."""
+    unflagged = back_off + np.float32(0.0)  # makes +0.0 of -0.0
+    return np.where(begins_longer | (back_off != 0.0), unflagged, np.float32(-0.0))
 
 
 def _codes(pairs: Ids) -> Keys:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own name for it
 from torch import Tensor, nn
 
-from audiolab.asr.frontend import LogMel
+from audiolab.asr.frontend import BANDS, LogMel
 from audiolab.core.errors import ModelError
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -21,7 +21,7 @@ Weights = Mapping[str, npt.NDArray[np.float32]]
 FRAME_SAMPLES = 320
 """Samples at 16 kHz from one output frame to the next."""
 
-_WIDTH, _HIDDEN, _HEADS, _KERNEL, _BANDS, _BLOCKS = 144, 576, 4, 31, 80, 4
+_WIDTH, _HIDDEN, _HEADS, _KERNEL, _BLOCKS = 144, 576, 4, 31, 4
 
 
 class _FeedForward(nn.Module):
@@ -100,7 +100,7 @@ class ConformerCtc(nn.Module):
     def __init__(self, classes: int, front_end: LogMel) -> None:
         super().__init__()
         self.front_end = front_end
-        self.stem = nn.Conv1d(_BANDS, _WIDTH, 3, stride=2, padding=1)
+        self.stem = nn.Conv1d(BANDS, _WIDTH, 3, stride=2, padding=1)
         self.blocks = nn.ModuleList(_Block() for _ in range(_BLOCKS))
         self.proj = nn.Linear(_WIDTH, classes)
 
@@ -129,7 +129,7 @@ def build(weights: Weights) -> ConformerCtc:
         state = model.state_dict()
         state.update((name, torch.from_numpy(values.copy())) for name, values in _parameters(weights))
         model.load_state_dict(state)
-    except (KeyError, RuntimeError) as error:
+    except (KeyError, ValueError, RuntimeError) as error:
         raise ModelError(
             "The weights of the default model are not those of hama 1.7.0: install exactly that version."
         ) from error

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 SAMPLE_RATE = 16_000
 HOP = 160
+BANDS = 80
 _FFT_SIZE = 400
 _POWER_FLOOR = 1e-10
 
@@ -14,7 +15,10 @@ class LogMel(nn.Module):
 
     Args:
         window: (400,) analysis window.
-        filters: (201, bands) triangular filters.
+        filters: (201, 80) triangular filters.
+
+    Raises:
+        ValueError: their shapes are others.
     """
 
     window: Tensor
@@ -22,11 +26,13 @@ class LogMel(nn.Module):
 
     def __init__(self, window: Tensor, filters: Tensor) -> None:
         super().__init__()
+        if window.shape != (_FFT_SIZE,) or filters.shape != (_FFT_SIZE // 2 + 1, BANDS):
+            raise ValueError(f"window of {tuple(window.shape)} and filters of {tuple(filters.shape)}")
         self.register_buffer("window", window)
         self.register_buffer("filters", filters)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """Features (batch, bands, 1 + n // 160) of samples (batch, n), n > 200; edges are reflected."""
+        """Features (batch, 80, 1 + n // 160) of samples (batch, n), n > 200; edges are reflected."""
         spectrum = torch.stft(
             samples, _FFT_SIZE, HOP, window=self.window, center=True, pad_mode="reflect", return_complex=True
         )

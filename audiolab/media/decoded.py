@@ -142,7 +142,7 @@ def _caching(path: Path, store: CacheStore) -> Iterator[None]:
         yield
     except OSError as error:
         reason = f"cannot be decoded into {store.root} ({error.strerror or error})"
-        raise MediaError(path, reason, "free some disk space there") from error
+        raise MediaError(path, reason, "check that folder and free some space on its disk") from error
 
 
 def _write(file: BinaryIO, block: NativeSamples) -> None:

@@ -154,7 +154,8 @@ def test_disk_full_while_decoding(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.flac", noise(600_000, 1), 44100)
     command = [sys.executable, "-c", NO_ROOM, str(tmp_path / "a.flac"), str(tmp_path / "cache")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    sentence = f"a.flac: cannot be decoded into {tmp_path / 'cache'} (File too large); free some disk space there."
+    remedy = "check that folder and free some space on its disk"
+    sentence = f"a.flac: cannot be decoded into {tmp_path / 'cache'} (File too large); {remedy}."
     assert done.stdout.splitlines() == [sentence, "1 []"]
     assert done.stderr == ""
 
@@ -162,7 +163,7 @@ def test_disk_full_while_decoding(tmp_path: Path) -> None:
 def test_cache_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "cache").write_bytes(b"a file where a folder should be")
     soundfile.write(tmp_path / "a.flac", noise(600, 1), 44100)
-    with pytest.raises(MediaError, match=r"^a\.flac: cannot be decoded into .*; free some disk space there\.$"):
+    with pytest.raises(MediaError, match=r"^a\.flac: cannot be decoded into .*; check that folder .*\.$"):
         open_recording(tmp_path / "a.flac", store=CacheStore(tmp_path / "cache", 10**9))
 
 

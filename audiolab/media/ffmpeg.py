@@ -156,7 +156,7 @@ class FfmpegSource:
 
         try:
             for packet in self._container.demux(self._stream):
-                self._position = packet.pos or self._position
+                self._position = max(self._position, packet.pos or 0)
                 yield packet
         except av.FFmpegError as error:
             self._stopped = error.strerror

@@ -98,7 +98,7 @@ class Session(QObject):
             self.transport.load(recording)
         self.reading.clear()
         self._recording = recording
-        self.timeline.reset(recording.frames if recording else 0, recording.sample_rate if recording else 1)
+        self.timeline.reset(_expected_frames(recording), recording.sample_rate if recording else 1)
         self.analyses.load(recording)
         self.metering.load(recording)
         self.recording_changed.emit()
@@ -161,9 +161,17 @@ class Session(QObject):
         self.analyses.grow()
         if complete and self._growth.isActive():
             self._growth.stop()
+            self.timeline.settle(recording.frames)
             if self.transport.recording is not recording:  # it was recorded just now
                 self.transport.load(recording)
             self.recording_completed.emit()
+
+
+def _expected_frames(recording: Recording | None) -> int:
+    """How long the timeline is: while a file is decoded, as long as its header promises, so that nothing jumps."""
+    if recording is None:
+        return 0
+    return recording.frames if recording.complete else max(recording.frames, recording.info.frames)
 
 
 def _new_take_path() -> Path:

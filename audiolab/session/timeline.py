@@ -97,6 +97,19 @@ class Timeline(QObject):
             # In steps of a quarter: a view that rescales at every block of a running recording cannot be read.
             self._set_visible(TimeSpan(0, length + length // 4))
 
+    def settle(self, length: int) -> None:
+        """The length is final, and may be less than was promised; the room that was left for growth goes."""
+        whole = self._visible.start == 0 and self._visible.stop >= self._length
+        if length != self._length:
+            self._length = length
+            self.length_changed.emit()
+        if whole:
+            self.show_all()
+        elif self._visible.stop > length:
+            self.show(self._visible)
+        self.set_cursor(self._cursor)
+        self.select(self._selection)
+
     def show(self, span: TimeSpan) -> None:
         """Make `span` visible, moved into the recording and shortened to it where it does not fit."""
         width = min(max(span.length, MIN_VISIBLE), max(self._length, MIN_VISIBLE))

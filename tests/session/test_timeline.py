@@ -74,6 +74,22 @@ def test_growth_keeps_showing_the_whole(timeline: Timeline) -> None:
     assert timeline.visible == TimeSpan(0, 100)
 
 
+def test_settling_takes_back_the_room_for_growth(timeline: Timeline) -> None:
+    timeline.grow(1200)
+    timeline.settle(1200)
+    assert timeline.visible == TimeSpan(0, 1200)
+
+
+def test_settling_for_less_than_was_promised(timeline: Timeline) -> None:
+    timeline.select(TimeSpan(800, 1000))
+    timeline.set_cursor(1000)
+    timeline.show(TimeSpan(700, 1000))
+    timeline.settle(900)
+    assert timeline.length == timeline.cursor == 900
+    assert timeline.selection == TimeSpan(800, 900)
+    assert timeline.visible == TimeSpan(600, 900)
+
+
 def test_position_is_the_playhead_while_there_is_one(timeline: Timeline) -> None:
     timeline.set_cursor(10)
     assert timeline.position == 10

@@ -10,6 +10,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -169,15 +170,13 @@ class _Job:
         try:
             self._process.send({"cancel": self._id})
             self._process.send({"id": self._id, "end": True})
+            deadline = time.monotonic() + _PATIENCE
+            while time.monotonic() < deadline:
+                answer = self._next(_POLL)
+                if answer is not None and {"cancelled", "done", "error"} & answer.keys():
+                    return True
         except OSError:
-            return False
-        waited = 0.0
-        while waited < _PATIENCE:
-            answer = self._next(_POLL)
-            if answer is None:
-                waited += _POLL
-            elif {"cancelled", "done", "error"} & answer.keys():
-                return True
+            pass
         return False
 
     def _next(self, seconds: float) -> Message | None:
@@ -187,7 +186,7 @@ class _Job:
         except queue.Empty:
             return None
         if answer is None:
-            raise ModelError(_GONE)
+            raise BrokenPipeError
         return answer if answer["id"] == self._id else None
 
     def _take(self, answer: Message | None) -> Transcription | None:

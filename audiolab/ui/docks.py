@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QShowEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolButton, QWidget
 
 from audiolab.ui.icons import icon
@@ -39,6 +39,7 @@ class Panel:
         shortcut: shows or hides it.
         place: where it stands at first.
         share: its part of the height of its column, in pixels of a large window.
+        grows: whether it takes of the height that the window gains.
         build: makes its widget when it is shown for the first time.
     """
 
@@ -48,6 +49,7 @@ class Panel:
     place: Place
     share: int
     build: Callable[[], QWidget]
+    grows: bool = True
 
 
 class TitleBar(QWidget):
@@ -133,6 +135,12 @@ class Dock(QDockWidget):
         self.build()
         super().showEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        area = self.parentWidget()
+        if isinstance(area, DockArea):
+            area.note_size(self)
+
     def build(self) -> None:
         """Make the widget, unless it is there."""
         if self.widget() is None:
@@ -156,6 +164,8 @@ class DockArea(QMainWindow):
         self._theme = theme
         self._saved = ""
         self._placed = False
+        self._settled = QSize()
+        self._sizes: dict[Dock, QSize] = {}
         theme.changed.connect(self._restyle)
         self._restyle()
         for dock in self.docks.values():
@@ -208,6 +218,44 @@ class DockArea(QMainWindow):
                 self._share_out()
         super().showEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Room that is won or lost goes to the views; Qt would spread it evenly over all panels."""
+        super().resizeEvent(event)
+        won = event.size() - self._settled
+        known = {dock: self._sizes[dock] for dock in self._docked() if dock in self._sizes}
+        self._settled = event.size()
+        side = [dock for dock in known if self.dockWidgetArea(dock) is Place.SIDE.value]
+        time = [dock for dock in known if self.dockWidgetArea(dock) is Place.TIME.value]
+        if side and time:
+            widths = [known[time[0]].width() + won.width(), known[side[0]].width()]
+            self.resizeDocks([time[0], side[0]], [max(width, 1) for width in widths], Qt.Orientation.Horizontal)
+        for column in (time, side):
+            self._give_height(column, [known[dock].height() for dock in column], won.height())
+        self.layout().activate()
+
+    def note_size(self, dock: Dock) -> None:
+        """A panel was resized; remembered unless that is because the window is being resized."""
+        if self._settled == self.size():
+            self._sizes[dock] = dock.size()
+
+    def _give_height(self, column: list[Dock], heights: list[int], won: int) -> None:
+        growing = sum(height for dock, height in zip(column, heights, strict=True) if dock.panel.grows)
+        if growing <= 0:
+            return
+        wanted = [
+            height + round(won * height / growing) if dock.panel.grows else height
+            for dock, height in zip(column, heights, strict=True)
+        ]
+        self.resizeDocks(column, [max(height, 1) for height in wanted], Qt.Orientation.Vertical)
+
+    def _docked(self) -> list[Dock]:
+        """Docks that stand in the window, each in front of those it is tabbed with."""
+        return [
+            dock
+            for dock in self.docks.values()
+            if dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
+        ]
+
     def _share_out(self) -> None:
         columns = [[dock for dock in self.docks.values() if dock.panel.place is place] for place in Place]
         side = round(self.width() * SIDE_SHARE)
@@ -216,6 +264,7 @@ class DockArea(QMainWindow):
         self.resizeDocks(tops, [self.width() - side, side], Qt.Orientation.Horizontal)
         for column in columns:
             self.resizeDocks(column, [dock.panel.share for dock in column], Qt.Orientation.Vertical)
+        self.layout().activate()
 
     def _restyle(self) -> None:
         ground, accent = self._theme.colours.window.name(), self._theme.colours.accent.name()

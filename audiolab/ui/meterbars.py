@@ -53,7 +53,7 @@ class LoudnessBars(QWidget):
 
     def sizeHint(self) -> QSize:
         labels = self._label_width()
-        peaks = self._channels()
+        peaks = max(self._channels(), 2)  # mono takes the room of stereo: nothing moves when a file is opened
         across = BAR if peaks <= 2 else BAR // 2
         bars = 2 * (BAR + SPACING) + 2 * SPACING + peaks * (across + 2)
         return QSize(2 * (labels + SPACING) + bars, 40 * SPACING)

@@ -43,12 +43,12 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         return MeterPanel(session, theme, actions["view.reset_meter"])
 
     return (
-        Panel("overview", "Overview", "Ctrl+1", Place.TIME, 72, overview),
+        Panel("overview", "Overview", "Ctrl+1", Place.TIME, 72, overview, grows=False),
         Panel("waveform", "Waveform", "Ctrl+2", Place.TIME, 300, waveform),
-        Panel("alignment", "Alignment", "Ctrl+3", Place.TIME, 96, alignment),
+        Panel("alignment", "Alignment", "Ctrl+3", Place.TIME, 96, alignment, grows=False),
         Panel("spectrogram", "Spectrogram", "Ctrl+4", Place.TIME, 400, spectrogram),
-        Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 560, transcript),
-        Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 300, meter),
+        Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
+        Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
     )
 
 

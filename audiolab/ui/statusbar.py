@@ -66,6 +66,7 @@ class StatusBar(QStatusBar):
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.colours.muted)
         for label in (self._time, self._frequency, self._level):
             label.setPalette(palette)
+        self.setFixedHeight(line_height(self._theme))
 
     def _show_pointer(self) -> None:
         probe = self._pointer.probe
@@ -100,6 +101,11 @@ def selection_detail(session: Session) -> str:
     if not span:
         return f"Cursor at sample {session.timeline.cursor:,}"
     return f"Samples {span.start:,} to {span.stop:,} ({span.length:,}) at {session.timeline.sample_rate:,} Hz"
+
+
+def line_height(theme: Theme) -> int:
+    """Pixels of the bar and of all that is in it: it stays as it is when jobs come and go."""
+    return QFontMetrics(theme.figures()).height() + 2 * SPACING
 
 
 class JobList(QWidget):
@@ -197,4 +203,6 @@ class JobRow(QWidget):
             self._cancel.setEnabled(False)
 
     def _restyle(self) -> None:
+        side = line_height(self._theme)
+        self._cancel.setFixedSize(side, side)
         self._cancel.setIcon(icon("cancel", self._theme.colours))

@@ -1,0 +1,262 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from audiolab.analysis.loudness import LoudnessMeter, LoudnessReading, scan
+from audiolab.core.recording import ArrayRecording
+from audiolab.session.session import Session
+from audiolab.session.settings import Settings
+from audiolab.ui.actions import ActionSet
+from audiolab.ui.catalogue import ACTIONS
+from audiolab.ui.meter import MeterPanel
+from audiolab.ui.meterbars import LoudnessBars
+from audiolab.ui.meterfigures import Figures, rows
+from audiolab.ui.meterhistory import HistoryStrip
+from audiolab.ui.meterscale import LoudnessScale, level, peak_fraction, peak_ticks
+from audiolab.ui.theme import Theme
+from tests.ui.test_actions import Journal
+
+RATE = 48000
+
+
+def sine(db: float, seconds: float = 4.0, channels: int = 2) -> np.ndarray:
+    time = np.arange(round(seconds * RATE)) / RATE
+    wave = 10 ** (db / 20) * np.sin(2 * np.pi * 1000 * time)
+    return np.repeat(wave[:, None], channels, axis=1).astype(np.float32)
+
+
+def reading_of(db: float) -> LoudnessReading:
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(db))
+    return meter.reading()
+
+
+def scale(**changes: object) -> LoudnessScale:
+    return LoudnessScale.of(Settings(**changes))  # type: ignore[arg-type]
+
+
+# ---- scales
+
+
+def test_target_keeps_its_place_on_the_scale() -> None:
+    for target, lufs in (("EBU R128", -23.0), ("Streaming -14", -14.0)):
+        assert scale(loudness_target=target).fraction(lufs) == pytest.approx(18 / 27)
+    assert scale(loudness_scale="EBU +18").fraction(-23.0) == pytest.approx(36 / 54)
+
+
+def test_ends_of_the_scale() -> None:
+    assert scale().fraction(-41.0) == 0.0
+    assert scale().fraction(-14.0) == 1.0
+    assert scale().fraction(-80.0) == scale().fraction(None) == 0.0
+    assert scale().fraction(3.0) == 1.0
+
+
+def test_marks_are_written_in_the_chosen_unit() -> None:
+    assert scale().ticks()[0] == (0.0, "−41")
+    assert (18 / 27, "−23") in scale().ticks()
+    relative = scale(loudness_absolute=False)
+    assert relative.ticks()[0] == (0.0, "−18")
+    assert (18 / 27, "0") in relative.ticks()
+    assert relative.ticks()[-1] == (1.0, "+9")
+    assert relative.shown(-20.0) == 3.0
+
+
+def test_title_names_the_mode_and_the_target() -> None:
+    assert scale().title == "EBU +9   EBU R128, −23.0 LUFS"
+
+
+def test_unknown_settings_take_the_default() -> None:
+    assert scale(loudness_scale="none", loudness_target="none") == scale()
+
+
+def test_peaks() -> None:
+    assert peak_fraction(None) == peak_fraction(-60.0) == 0.0
+    assert peak_fraction(3.0) == peak_fraction(9.0) == 1.0
+    assert [text for _, text in peak_ticks()][:2] == ["0", "−6"]
+
+
+def test_levels_have_one_decimal_and_a_dash_for_none() -> None:
+    assert (level(-23.04), level(None)) == ("−23.0", "–")
+
+
+# ---- figures
+
+
+def table(reading: LoudnessReading | None, result=None, **changes: object) -> dict[str, tuple[str, ...]]:
+    return {row.name: row.texts for row in rows(reading, result, scale(**changes))}
+
+
+def test_figures_of_a_calibration_tone() -> None:
+    found = table(reading_of(-18.0))
+    for name in ("Momentary", "Short-term", "Integrated"):
+        assert found[name][0] == "−18.0"
+    assert found["True peak"][1] == found["Sample peak"][1] == "−18.0"
+    assert found["Integrated"][2] == "–"
+
+
+def test_figures_relative_to_the_target() -> None:
+    found = table(reading_of(-18.0), loudness_absolute=False)
+    assert found["Integrated"][0] == "5.0"
+    assert found["True peak"][1] == "−18.0"
+
+
+def test_figures_of_the_file_stand_beside() -> None:
+    result = scan(ArrayRecording(sine(-20.0), RATE))
+    found = table(None, result)
+    assert found["Integrated"] == ("–", "–", "−20.0")
+    assert found["True peak"] == ("–", "–", "−20.0")
+
+
+def test_a_young_range_is_marked() -> None:
+    made = {row.name: row for row in rows(reading_of(-18.0), None, scale())}
+    assert made["Range"].remark == "not stable before 60 s"
+    assert made["Integrated"].remark == ""
+
+
+def test_figures_can_be_read_out(theme: Theme, qtbot: QtBot) -> None:
+    figures = Figures(theme)
+    qtbot.addWidget(figures)
+    figures.set_scale(scale())
+    assert figures.describe() == ""
+    figures.show_values(reading_of(-18.0), None)
+    assert "Integrated: now −18.0 LUFS" in figures.describe()
+    assert figures.toolTip() == figures.describe()
+
+
+# ---- drawing
+
+
+def colours_in(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 2)}
+
+
+@pytest.fixture
+def bars(theme: Theme, qtbot: QtBot) -> LoudnessBars:
+    made = LoudnessBars(theme)
+    qtbot.addWidget(made)
+    made.set_scale(scale())
+    made.resize(made.sizeHint().width(), 240)
+    return made
+
+
+def area_of(bars: LoudnessBars, colours: set[str]) -> int:
+    """Pixels of the loudness bars that have one of `colours`."""
+    image = bars.grab().toImage()
+    places = ((x, y) for x in range(image.width() // 2) for y in range(image.height()))
+    return sum(image.pixelColor(x, y).name() in colours for x, y in places)
+
+
+def test_bars_grow_with_loudness(bars: LoudnessBars, theme: Theme) -> None:
+    colours = theme.colours
+    filled = {colours.waveform.name(), colours.good.name(), colours.warn.name()}
+    areas = []
+    for db in (-38.0, -30.0, -23.0, -16.0):
+        bars.show_reading(reading_of(db))
+        areas.append(area_of(bars, filled))
+    assert areas == sorted(areas)
+    assert len(set(areas)) == 4
+
+
+def test_zones_below_in_and_above_the_target(bars: LoudnessBars, theme: Theme) -> None:
+    colours = theme.colours
+    bars.show_reading(reading_of(-30.0))
+    quiet = colours_in(bars)
+    assert colours.waveform.name() in quiet
+    assert not {colours.good.name(), colours.warn.name()} & quiet
+    bars.show_reading(reading_of(-18.0))
+    assert {colours.waveform.name(), colours.good.name(), colours.warn.name()} <= colours_in(bars)
+
+
+def test_lamps_light_up_and_stay(bars: LoudnessBars, theme: Theme, qtbot: QtBot) -> None:
+    bad = theme.colours.bad.name()
+    bars.show_reading(reading_of(-3.0))
+    assert bad not in colours_in(bars)
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-0.2, 1.0))
+    meter.push(sine(-30.0, 1.0))  # it was long ago, but the maximum remembers
+    bars.show_reading(meter.reading())
+    assert bad in colours_in(bars)
+    with qtbot.waitSignal(bars.lamps_clicked, timeout=1000):
+        qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 2))
+
+
+def test_mono_and_stereo_take_the_same_room(bars: LoudnessBars) -> None:
+    width = bars.sizeHint().width()
+    meter = LoudnessMeter(RATE, 1)
+    bars.show_reading(meter.reading())
+    assert bars.sizeHint().width() == width
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6, 32])
+def test_any_number_of_channels_is_drawn(theme: Theme, qtbot: QtBot, bars: LoudnessBars, channels: int) -> None:
+    meter = LoudnessMeter(RATE, channels)
+    meter.push(sine(-20.0, 1.0, channels))
+    bars.show_reading(meter.reading())
+    bars.resize(bars.sizeHint())
+    assert theme.colours.waveform.name() in colours_in(bars)
+
+
+def test_history_shows_the_newest_at_the_right(theme: Theme, qtbot: QtBot) -> None:
+    strip = HistoryStrip(theme)
+    qtbot.addWidget(strip)
+    strip.set_scale(scale())
+    strip.resize(300, 72)
+    empty = strip.grab().toImage()
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-20.0, 12.0))
+    strip.show_curves(meter.history())
+    drawn = strip.grab().toImage()
+    changed = [x for x in range(300) if any(drawn.pixel(x, y) != empty.pixel(x, y) for y in range(72))]
+    assert changed
+    assert min(changed) >= 300 - 12 * 5 - 4
+    assert max(changed) >= 296
+
+
+# ---- the panel
+
+
+@pytest.fixture
+def panel(session: Session, theme: Theme, qtbot: QtBot) -> MeterPanel:
+    actions = ActionSet(ACTIONS, session, theme, Journal(), session)
+    made = MeterPanel(session, theme, actions["view.reset_meter"])
+    qtbot.addWidget(made)
+    made.resize(380, 300)
+    made.show()
+    return made
+
+
+def test_panel_draws_what_is_heard(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    figures = panel.findChild(Figures)
+    assert "Integrated: file −20.0 LUFS" in figures.describe()
+    session.metering.meter.push(sine(-26.0))
+    session.metering.changed.emit()
+    qtbot.waitUntil(lambda: "Integrated: now −26.0, file −20.0 LUFS" in figures.describe(), timeout=3000)
+
+
+def test_panel_forgets_with_the_recording(panel: MeterPanel, session: Session) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.show(None)
+    assert panel.findChild(Figures).describe() == ""
+
+
+def test_panel_follows_the_scale(panel: MeterPanel, session: Session) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.settings.update(loudness_absolute=False)
+    assert "Integrated: file 3.0 LU" in panel.findChild(Figures).describe()
+
+
+def test_nothing_is_drawn_while_nothing_is_seen(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    figures = panel.findChild(Figures)
+    before = figures.describe()
+    panel.hide()
+    session.metering.meter.push(sine(-26.0))
+    session.metering.changed.emit()
+    qtbot.wait(300)
+    assert figures.describe() == before
+    panel.show()
+    assert figures.describe() != before

@@ -1,7 +1,6 @@
 """The settings that have no better place in the window; each takes effect at once."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -70,7 +69,7 @@ class SettingsDialog(QDialog):
 
     def _switch(self, field: str, text: str) -> QCheckBox:
         box = QCheckBox(text)
-        box.clicked.connect(partial(self._set, field))
+        box.clicked.connect(lambda checked: self._set(field, checked))
         self._follow.append(lambda: box.setChecked(self._value(field)))
         return box
 

@@ -182,7 +182,8 @@ class Deck:
         """Bring the device into the state that the commands asked for, however many there were."""
         recording = self._recording
         wanted_for = (self._device, recording and (recording.sample_rate, recording.channels))
-        if self.scene.voice is not None and wanted_for != self._opened_for:
+        voice = self.scene.voice
+        if voice is not None and (voice.lost or wanted_for != self._opened_for):
             self._release()
         if self._running and self.scene.voice is None and recording is not None:
             self._open(recording)
@@ -252,9 +253,9 @@ class Deck:
                 self._report.ended(self._order, end)
 
     def _break(self, error: Exception) -> None:
-        self._release()
         if isinstance(error, DeviceError):
-            self._end_host()  # a fresh one sees the devices that are there then
+            self._end_host()  # it may hang, and a fresh one sees the devices that are there then
+        self._release()
         position = self.scene.rest if self._wish is None else self._wish
         self.scene = self.scene._replace(rest=position)
         self.stop()

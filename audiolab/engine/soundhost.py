@@ -47,6 +47,7 @@ class SoundHost:
     def __init__(self) -> None:
         self.board = Board.create()
         self._lost = False
+        self._ended = False
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         # More threads of BLAS would only take memory: the host multiplies a few hundred samples at a time.
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
@@ -81,7 +82,7 @@ class SoundHost:
         """
         self.tell(request)
         try:
-            answer = self._answers.get(timeout=seconds)
+            answer = None if self._ended else self._answers.get(timeout=seconds)
         except queue.Empty:
             answer = None
         if answer is None:
@@ -117,5 +118,5 @@ class SoundHost:
                 self._lost = True
             else:
                 self._answers.put(answer)
-        self._lost = True
-        self._answers.put(None)
+        self._lost = self._ended = True
+        self._answers.put(None)  # to whoever waits

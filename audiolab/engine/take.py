@@ -76,9 +76,12 @@ class Take:
             self._settle(RecorderState.UNAVAILABLE, error)
             return
         try:
-            self._run(host)
+            if not self._ended.is_set():
+                self._run(host)
         finally:
             host.close()
+            if self.state in (RecorderState.RECORDING, RecorderState.PAUSED):
+                self.state = RecorderState.STOPPED
 
     def hold(self, held: bool) -> None:
         """Let samples pass unrecorded, or record them again."""
@@ -101,13 +104,11 @@ class Take:
     def _run(self, host: SoundHost) -> None:
         try:
             opened = host.ask({"open": self._request})
-            self.sample_rate, self.channels = opened["sample_rate"], opened["channels"]
         except DeviceError as error:
-            if self._ended.is_set():
-                self._settle(RecorderState.STOPPED, None)
-            else:
+            if not self._ended.is_set():
                 self._settle(RecorderState.UNAVAILABLE, error)
             return
+        self.sample_rate, self.channels = opened["sample_rate"], opened["channels"]
         ring = host.board.ring(opened["sample_rate"], opened["channels"])
         self._peak = np.zeros(ring.channels, np.float32)
         try:
@@ -127,8 +128,6 @@ class Take:
         if lost:
             sentence = f"{label} went away while it was recording: what came before is kept."
             self._settle(RecorderState.LOST, DeviceError(sentence))
-        else:
-            self._settle(RecorderState.STOPPED, None)
 
     def _record(self, host: SoundHost, ring: RingBuffer, sink: SampleSink) -> bool:
         """Until the end of the take; whether the device was lost."""
@@ -154,9 +153,9 @@ class Take:
             sink.append(samples)
             self.frames += count
 
-    def _settle(self, state: RecorderState, error: Exception | None) -> None:
+    def _settle(self, state: RecorderState, error: Exception) -> None:
         if isinstance(error, AudiolabError):
             self.error = str(error)
-        elif error is not None:
+        else:
             self.error = f"The recording cannot be written ({error}): free some space or choose another folder."
         self.state = state

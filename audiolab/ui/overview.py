@@ -176,8 +176,6 @@ class Overview(TimeView):
         )
 
     def paint_marks(self, painter: QPainter) -> None:
-        if self.session.recording is None:
-            return
         colours = self.theme.colours
         left, right = self.handle()
         veil = QColor(colours.window)

@@ -78,7 +78,7 @@ class TimeRuler(TimeView):
     def paint_marks(self, painter: QPainter) -> None:
         probe = self.pointer.probe
         self._pointed = None if probe is None else probe.frame
-        if probe is not None and self.session.recording is not None:
+        if probe is not None:
             self._triangle(painter, self.axis().x(probe.frame), self.theme.colours.muted)
 
     def paint_position(self, painter: QPainter, x: float, colour: QColor) -> None:

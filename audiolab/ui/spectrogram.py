@@ -133,7 +133,7 @@ class SpectrogramView(TimeView):
             painter.fillRect(QRectF(self.gutter - SPACING, row, SPACING - 1, 1), self.theme.colours.muted)
 
     def paint_strip(self, canvas: Canvas) -> None:
-        rate, length = self.session.timeline.sample_rate, self.session.timeline.length
+        rate, length = self.session.timeline.sample_rate, self.session.recording.frames
         rows = len(canvas.pixels)
         recipe = Recipe(self._look.preset.spec_for(rate), self._channel, rate, self.frequency_axis(rows))
         self._image.show(recipe, canvas.axis, length)

@@ -169,7 +169,7 @@ class TimeView(QWidget):
             painter.setClipRect(area)
             painter.drawImage(0, 0, self._backing.image)
         painter.setClipRegion(event.region().intersected(self.strip()))
-        if not self.empty_text():
+        if self.session.recording is not None and not self.empty_text():
             painter.setFont(self.label_font)
             self.paint_marks(painter)
             self._paint_selection(painter)

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from audiolab.analysis.loudness import TARGETS
+from audiolab.asr import DEFAULT_MODEL, available
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
 from audiolab.ui.meterscale import SCALES
@@ -108,11 +109,13 @@ class ChoiceLists:
         ]
 
     def models(self) -> list[Choice]:
-        """What reads."""
-        from audiolab.asr import available
-
-        chosen = self._session.settings.current.model
+        """What reads; the default one is remembered as no choice, so that a better default is taken up one day."""
+        chosen = self._session.settings.current.model or DEFAULT_MODEL
         return [
-            Choice(name or "Built-in model", partial(self._session.settings.update, model=name), name == chosen)
-            for name in ("", *available())
+            Choice(
+                name,
+                partial(self._session.settings.update, model="" if name == DEFAULT_MODEL else name),
+                name == chosen,
+            )
+            for name in available()
         ]

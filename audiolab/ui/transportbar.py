@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
 
+from audiolab.asr import DEFAULT_MODEL
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.jobs import Job
 from audiolab.session.reading import JOB_KEY
@@ -206,7 +207,7 @@ class TransportBar(QWidget):
     def _name_choices(self) -> None:
         settings = self._session.settings.current
         self._name(self._device, settings.output_device or "Default output", 160)
-        self._name(self._model, settings.model or "Built-in model", 160)
+        self._name(self._model, settings.model or DEFAULT_MODEL, 160)
 
     def _name(self, button: BarButton, text: str, width: int) -> None:
         shown = QFontMetrics(button.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, width)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 from pytestqt.qtbot import QtBot
 
+from audiolab.asr import DEFAULT_MODEL, available
 from audiolab.engine.devices import Device
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
@@ -137,3 +138,11 @@ def test_loudness_menus_change_settings(menus: Menus, session: Session) -> None:
     choose(menus.choices["view.meter"], "EBU +18")
     settings = session.settings.current
     assert (settings.loudness_target, settings.loudness_scale) == ("Streaming -14", "EBU +18")
+
+
+def test_models_are_those_that_there_are(menus: Menus, session: Session) -> None:
+    models = menus.choices["speech.model"]
+    assert texts(models) == list(available())
+    assert ticked(models) == [DEFAULT_MODEL]
+    choose(models, DEFAULT_MODEL)
+    assert session.settings.current.model == ""

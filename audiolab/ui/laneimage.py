@@ -113,7 +113,8 @@ def paint_bars(
     bar = np.repeat(np.arange(len(heights)), np.diff(left))
     seen = pixels[:, left[0] : left[-1]]
     separators = np.zeros(seen.shape[1], bool)
-    separators[left[1:-1] - left[0] - 1] = True
+    last_columns = left[1:-1] - left[0] - 1
+    separators[last_columns[last_columns >= 0]] = True
     rows = len(pixels)
     top = rows - np.rint(heights * rows).astype(np.int64)
     filled = np.arange(rows)[:, np.newaxis] >= top[bar]

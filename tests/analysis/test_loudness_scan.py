@@ -214,10 +214,10 @@ def test_true_peak_overs_are_listed_by_position() -> None:
     places = [(30_000, 0), (90_001, 1), (200_000, 0)]
     result = scanned(with_bursts(places))
     assert [(over.span.start, over.channel) for over in result.overs] == [
-        (pytest.approx(place, abs=8), channel) for place, channel in places
+        (pytest.approx(place, abs=20), channel) for place, channel in places
     ]
     for over in result.overs:
-        assert over.span.length == pytest.approx(200, abs=16)
+        assert over.span.length == pytest.approx(200, abs=32)
         assert over.peak_dbtp == pytest.approx(20.0 * np.log10(1.2), abs=0.7)
     assert result.sample_peak_dbfs < -1.0
     assert result.clipped == ()
@@ -226,8 +226,8 @@ def test_true_peak_overs_are_listed_by_position() -> None:
 def test_overs_close_together_are_one_and_the_ceiling_can_be_chosen() -> None:
     sound = with_bursts([(30_000, 0), (32_000, 0), (40_000, 0)])
     assert [over.span.start for over in scanned(sound).overs] == [
-        pytest.approx(30_000, abs=8),
-        pytest.approx(40_000, abs=8),
+        pytest.approx(30_000, abs=20),
+        pytest.approx(40_000, abs=20),
     ]
     assert scanned(sound, spec=LoudnessSpec(ceiling_dbtp=3.0)).overs == ()
 

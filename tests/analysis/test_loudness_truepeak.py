@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audiolab.analysis.loudness.truepeak import REACH, ROW, Interpolator, oversampling
+from audiolab.analysis.loudness.scratch import Scratch
+from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator, oversampling
 
 RATES = {8_000: 4, 44_100: 4, 48_000: 4, 95_999: 4, 96_000: 2, 176_400: 2, 192_000: 1, 384_000: 1}
 
@@ -18,10 +19,10 @@ def test_oversampling_follows_the_rate() -> None:
 @pytest.mark.parametrize("frequency", [0.001, 0.05, 0.2, 0.3, 0.36])
 def test_values_between_samples_of_a_sine(rate: int, frequency: float) -> None:
     interpolator = Interpolator(rate)
-    place = np.arange(40 * ROW)
-    starts = np.arange(ROW, 38 * ROW, ROW)
-    values = interpolator.between(np.sin(2.0 * np.pi * frequency * place + 0.3), starts)
-    assert values.shape == (len(starts), interpolator.factor - 1, ROW)
+    place = np.arange(40 * ROW + MARGIN)
+    starts = np.arange(40) * ROW + REACH - 1
+    values = interpolator.between(np.sin(2.0 * np.pi * frequency * place + 0.3)[np.newaxis], Scratch())[0]
+    assert values.shape == (40, interpolator.factor - 1, ROW)
     for phase in range(1, interpolator.factor):
         at = starts[:, np.newaxis] + np.arange(ROW) + phase / interpolator.factor
         expected = np.sin(2.0 * np.pi * frequency * at + 0.3)
@@ -34,8 +35,8 @@ def test_no_value_exceeds_the_bounds(samples: list[float]) -> None:
     sound = np.array(samples)
     interpolator = Interpolator(48_000)
     start = 24
-    values = np.abs(interpolator.between(sound, np.array([start]))).max()
     around = sound[start - REACH + 1 : start + ROW + REACH]
+    values = np.abs(interpolator.between(around[np.newaxis], Scratch())).max()
     assert values <= np.abs(around).max() * interpolator.gain + 1e-12
     beside = np.abs(sound[start : start + ROW + 1]).max()
     assert values <= beside + interpolator.bend * np.abs(np.diff(around, 2)).max() + 1e-12
@@ -43,10 +44,9 @@ def test_no_value_exceeds_the_bounds(samples: list[float]) -> None:
 
 def test_the_bound_of_magnitudes_is_reached() -> None:
     interpolator = Interpolator(48_000)
-    impulse = np.zeros(64)
-    impulse[32] = 1.0
-    starts = np.array([32 - ROW, 32])
-    response = interpolator.between(impulse, starts)[:, 1].ravel()
-    worst = np.zeros(64)
-    worst[32 - REACH + 1 : 32 + REACH + 1] = np.sign(response[ROW - REACH : ROW + REACH])[::-1]
-    assert np.abs(interpolator.between(worst, starts)).max() == pytest.approx(interpolator.gain)
+    impulse = np.zeros((1, 2 * ROW + MARGIN))
+    impulse[0, ROW + REACH - 1] = 1.0
+    response = interpolator.between(impulse, Scratch())[0, :, 1].ravel()
+    worst = np.zeros((1, ROW + MARGIN))
+    worst[0, : 2 * REACH] = np.sign(response[ROW - REACH : ROW + REACH])[::-1]
+    assert np.abs(interpolator.between(worst, Scratch())).max() == pytest.approx(interpolator.gain)

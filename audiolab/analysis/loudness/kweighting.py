@@ -191,12 +191,12 @@ class KWeighting:
         level = self._matrices.levels[depth]
         # Room for at least one step more, so that the state after the last one is found with the others.
         groups = steps // _FAN + 1
-        padded = self._array(f"padded {depth}", (channels, groups * _FAN, 4))
-        padded[:, :steps] = inputs
-        padded[:, steps:] = 0.0
         # The state at the start of a group stands beside its inputs: one product finds all that follow.
         grouped = self._array(f"grouped {depth}", (channels, groups, _FAN * 4 + 4))
-        grouped[:, :, : _FAN * 4] = padded.reshape(channels, groups, _FAN * 4)
+        full = steps - steps % _FAN
+        grouped[:, :-1, : _FAN * 4] = inputs[:, :full].reshape(channels, groups - 1, _FAN * 4)
+        grouped[:, -1, : _FAN * 4] = 0.0
+        grouped[:, -1, : (steps - full) * 4] = inputs[:, full:].reshape(channels, -1)
         if groups == 1:
             grouped[:, 0, _FAN * 4 :] = state
         else:

@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 
 from audiolab.analysis.loudness.kinds import Doubles
-from audiolab.analysis.loudness.truepeak import REACH, ROW, Interpolator
+from audiolab.analysis.loudness.scratch import Scratch
+from audiolab.analysis.loudness.truepeak import MARGIN, ROW, Interpolator
 
 PEAK_SECONDS: Final = 0.1
 """Peaks of the moment are those of so long."""
@@ -39,8 +40,9 @@ class Levels:
 
     def __init__(self, sample_rate: int, channels: int) -> None:
         self._interpolator = Interpolator(sample_rate)
+        self._scratch = Scratch()
         self._channels = channels
-        self._tail: Doubles = np.zeros((channels, 2 * REACH - 1))
+        self._tail: Doubles = np.zeros((channels, MARGIN))
         self._sample_peaks = _Recent(channels, round(PEAK_SECONDS * sample_rate / ROW))
         self._true_peaks = _Recent(channels, round(PEAK_SECONDS * sample_rate / ROW))
         self._field = _Recent(3, round(FIELD_SECONDS * sample_rate / ROW))
@@ -78,11 +80,8 @@ class Levels:
             return np.zeros((channels, length // ROW))
         joined = np.concatenate([self._tail, samples], axis=1)
         self._tail = joined[:, length:]
-        width = joined.shape[1]
-        starts = np.arange(channels)[:, np.newaxis] * width + np.arange(0, length, ROW) + (REACH - 1)
-        values = self._interpolator.between(joined.ravel(), starts.ravel())
-        peaks: Doubles = np.abs(values).max(axis=(1, 2)).reshape(channels, -1)
-        return peaks
+        values = self._interpolator.between(joined, self._scratch)
+        return np.asarray(np.abs(values, out=values).max(axis=(2, 3)))
 
     @property
     def sample_peaks(self) -> Doubles:

@@ -24,7 +24,7 @@ def row_product(rows: Floats, matrix: Floats, out: Floats) -> Floats:
         `out`.
     """
     channels, count, width = rows.shape
-    stack = max(_LARGEST // matrix.size, 1)
+    stack = max(_LARGEST // max(matrix.size, 1), 1)
     whole = count // stack * stack
     if whole:
         pieces = rows[:, :whole].reshape(channels, -1, stack, width)

@@ -23,30 +23,26 @@ class Regions:
     peaks: Floats
 
     @classmethod
+    def none(cls) -> Self:
+        """No regions."""
+        return cls(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
+
+    @classmethod
     def merged(cls, parts: "list[Regions]", gap: int) -> Self:
         """Join regions of all `parts` that overlap or lie at most `gap` samples apart.
 
         Args:
-            parts: in ascending order of their first regions; neighbours may overlap.
+            parts: in any order; may overlap.
             gap: samples.
         """
+        parts = [part for part in parts if len(part.starts)]
+        if not parts:
+            return cls.none()
         starts = np.concatenate([part.starts for part in parts])
-        stops = np.concatenate([part.stops for part in parts])
-        peaks = np.concatenate([part.peaks for part in parts])
-        if not len(starts):
-            return cls(starts, stops, peaks)
-        reached = np.maximum.accumulate(stops)
+        order = np.argsort(starts, kind="stable")
+        starts = starts[order]
+        peaks = np.concatenate([part.peaks for part in parts])[order]
+        reached = np.maximum.accumulate(np.concatenate([part.stops for part in parts])[order])
         first = np.flatnonzero(np.concatenate([[True], starts[1:] - reached[:-1] > gap]))
         last = np.concatenate([first[1:], [len(starts)]]) - 1
         return cls(starts[first], reached[last], np.maximum.reduceat(peaks, first))
-
-    @classmethod
-    def of_samples(cls, positions: Indices, values: Floats, gap: int) -> Self:
-        """The regions that single samples make up.
-
-        Args:
-            positions: in ascending order, shape (n,).
-            values: the value at each.
-            gap: samples that may lie between two of one region.
-        """
-        return cls.merged([Regions(positions, positions + 1, values)], gap)

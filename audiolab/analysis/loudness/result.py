@@ -94,7 +94,7 @@ class TruePeakOver:
 
     Attributes:
         channel: counted from 0.
-        span: sample frames from the first to the last exceeding one (stop excluded).
+        span: sample frames from the first to the last exceeding one (stop excluded), in steps of 16.
         peak_dbtp: the highest true peak in it.
     """
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from audiolab.analysis.loudness.channels import ChannelLayout, channel_weights, fitting_layout
+from audiolab.analysis.loudness.faults import GAP_SECONDS
 from audiolab.analysis.loudness.gating import (
     GatedPowers,
     integrated,
@@ -16,7 +17,7 @@ from audiolab.analysis.loudness.gating import (
     loudness_range,
 )
 from audiolab.analysis.loudness.kinds import Doubles
-from audiolab.analysis.loudness.pieces import GAP_SECONDS, Piece, PieceMeter
+from audiolab.analysis.loudness.pieces import Piece, PieceMeter
 from audiolab.analysis.loudness.regions import Regions
 from audiolab.analysis.loudness.result import (
     HOP_GRID,

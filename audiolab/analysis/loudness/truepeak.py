@@ -17,8 +17,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from audiolab.analysis.loudness.kinds import Floats, Indices
+from audiolab.analysis.loudness.kinds import Floats
 from audiolab.analysis.loudness.products import row_product
+from audiolab.analysis.loudness.scratch import Scratch
 
 REACH = 12
 """Samples on either side that an interpolated value depends on."""
@@ -29,8 +30,8 @@ ROW = 16
 _BETA = 6.0
 """Shape of the Kaiser window: -60 dB side lobes."""
 
-_WINDOW = ROW + 2 * REACH - 1
-"""Samples that the values of one row depend on: `REACH` - 1 before it, `REACH` after."""
+MARGIN = 2 * REACH - 1
+"""Samples around a row that its values depend on: `REACH` - 1 before it, `REACH` after."""
 
 
 def oversampling(sample_rate: int) -> int:
@@ -52,12 +53,12 @@ def _phases(factor: int) -> npt.NDArray[np.float64]:
 
 @lru_cache(maxsize=4)
 def _matrix(factor: int, dtype: str) -> Floats:
-    """From the window of a row to the values between its samples, phase by phase: (_WINDOW, (factor - 1) ROW)."""
-    matrix = np.zeros((_WINDOW, factor - 1, ROW))
+    """From a row with its margin to the values between its samples: (MARGIN + ROW, (factor - 1) ROW)."""
+    matrix = np.zeros((MARGIN + ROW, factor - 1, ROW))
     for phase, weights in enumerate(_phases(factor)):
         for sample in range(ROW):
             matrix[sample : sample + 2 * REACH, phase, sample] = weights
-    return matrix.reshape(_WINDOW, -1).astype(dtype)
+    return matrix.reshape(MARGIN + ROW, -1).astype(dtype)
 
 
 def _bend(weights: npt.NDArray[np.float64]) -> float:
@@ -88,20 +89,26 @@ class Interpolator:
         self.gain = max((float(np.abs(weights).sum()) for weights in phases), default=1.0)
         self.bend = max((_bend(weights) for weights in phases), default=0.0)
 
-    def between(self, samples: Floats, starts: Indices) -> Floats:
-        """Values between the samples of some rows, each value after the sample that it follows.
+    def between(self, stretches: Floats, scratch: Scratch) -> Floats:
+        """Values between the samples of some stretches, each value after the sample that it follows.
 
         Args:
-            samples: shape (n,), contiguous.
-            starts: the first sample of each row; `REACH` - 1 samples before a row and `REACH` after it must exist.
+            stretches: shape (count, MARGIN + rows ROW), C-contiguous: whole rows of samples, `REACH` - 1 samples
+                before them and `REACH` after.
+            scratch: memory to work in.
 
         Returns:
-            Shape (rows, factor - 1, ROW).
+            Shape (count, rows, factor - 1, ROW); overwritten by the next call.
         """
-        # What sliding_window_view gives, without its 10 microseconds: a live meter comes here 100 times a second.
-        step = samples.itemsize
-        every = np.ndarray((len(samples) - _WINDOW + 1, _WINDOW), samples.dtype, samples, strides=(step, step))
-        windows: Floats = every[starts - (REACH - 1)]
-        values = np.empty((1, len(starts), (self.factor - 1) * ROW), samples.dtype)
-        row_product(windows[np.newaxis], _matrix(self.factor, samples.dtype.name), values)
-        return values.reshape(len(starts), self.factor - 1, ROW)
+        count, width = stretches.shape
+        rows = (width - MARGIN) // ROW
+        step = stretches.itemsize
+        # Overlapping windows as a view, without the 10 microseconds of sliding_window_view: a live meter comes here
+        # 100 times a second.
+        strides = (width * step, ROW * step, step)
+        overlapping = np.ndarray((count, rows, MARGIN + ROW), stretches.dtype, stretches, strides=strides)
+        windows = scratch.array("windows", (count, rows, MARGIN + ROW), stretches.dtype)
+        windows[...] = overlapping
+        values = scratch.array("between", (1, count * rows, (self.factor - 1) * ROW), stretches.dtype)
+        row_product(windows.reshape(1, count * rows, -1), _matrix(self.factor, stretches.dtype.name), values)
+        return values.reshape(count, rows, self.factor - 1, ROW)

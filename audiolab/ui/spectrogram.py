@@ -174,6 +174,9 @@ class SpectrogramView(TimeView):
     # state
 
     def _set_band(self, band: tuple[float, float] | None) -> None:
+        if band is not None:  # the way to pixels and back may end a rounding error outside
+            lowest, highest = self._limits()
+            band = max(band[0], lowest), min(band[1], highest)
         if band != self._band:
             self._band = band
             self.refresh()

@@ -10,6 +10,8 @@ import pytest
 
 from audiolab.analysis.loudness import LAYOUTS, LoudnessResult, LoudnessSpec, scan
 from audiolab.analysis.loudness import scan as scan_function
+from audiolab.analysis.loudness.scratch import Scratch
+from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import Cancelled
 from audiolab.core.recording import ArrayRecording
@@ -208,6 +210,43 @@ def with_bursts(places: list[tuple[int, int]], seconds: float = 6.0) -> Sound:
     for place, channel in places:
         sound[place : place + 200, channel] = burst
     return sound
+
+
+def exhaustive_true_peak(sound: Sound, rate: int) -> float:
+    """Every value of the interpolator, in dB."""
+    rows = -(-len(sound) // ROW)
+    padded = np.zeros((sound.shape[1], rows * ROW + MARGIN))
+    padded[:, REACH - 1 : REACH - 1 + len(sound)] = sound.T
+    between = np.abs(Interpolator(rate).between(padded, Scratch())).max(initial=0.0)
+    return 20.0 * np.log10(max(between, np.abs(sound).max()))
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000, 192_000])
+@pytest.mark.parametrize("colour", ["white", "brown", "clipped", "high", "sparse"])
+def test_skipping_blocks_changes_no_true_peak(rate: int, colour: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[scan_function.__module__], "_PIECE_SAMPLES", 1)
+    random = np.random.default_rng(8)
+    white = random.standard_normal((5 * rate, 2))
+    sound = {
+        "white": white * 0.2,
+        "brown": 0.002 * np.cumsum(white - white.mean(axis=0), axis=0),
+        "clipped": np.clip(white * 0.9, -1.0, 1.0),
+        "high": np.sin(2.0 * np.pi * 0.31 * np.arange(5 * rate))[:, np.newaxis] * np.abs(white) * 0.2,
+        "sparse": np.where(np.abs(white) > 3.5, white * 0.2, 0.0),
+    }[colour].astype(np.float32)
+    result = scanned(sound, rate)
+    assert result.max_true_peak_dbtp == pytest.approx(exhaustive_true_peak(sound, rate), abs=1e-4)
+    for channel, found in enumerate(result.true_peaks_dbtp):
+        assert found == pytest.approx(exhaustive_true_peak(sound[:, channel : channel + 1], rate), abs=1e-4)
+
+
+def test_without_interpolation_samples_alone_are_over() -> None:
+    sound = np.zeros((2 * 192_000, 1), np.float32)
+    sound[100_000:100_100] = 0.95
+    (over,) = scanned(sound, 192_000).overs
+    assert over.span.start <= 100_000
+    assert over.span.stop >= 100_100
+    assert over.peak_dbtp == pytest.approx(20.0 * np.log10(0.95), abs=1e-4)
 
 
 def test_true_peak_overs_are_listed_by_position() -> None:

@@ -29,7 +29,7 @@ def test_values_between_samples_of_a_sine(rate: int, frequency: float) -> None:
         np.testing.assert_allclose(values[:, phase - 1], expected, atol=2e-3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([-1.0, 1.0, 0.5, 0.0]) | st.floats(-1.0, 1.0), min_size=64, max_size=64))
 def test_no_value_exceeds_the_bounds(samples: list[float]) -> None:
     sound = np.array(samples)

@@ -93,11 +93,13 @@ def scan(
     hops = HOP_GRID.frame_at(span.length, recording.sample_rate)
     padded_hops = -(-(hops + 1 + _APPENDED_HOPS) // STEP_HOPS) * STEP_HOPS
     pieces = []
+    measured = 0
     for piece in _measured(meter, padded_hops, _piece_hops(recording)):
         if cancel is not None:
             cancel.check()
         pieces.append(piece)
-        progress(min(sum(len(done.hop_power) for done in pieces) / padded_hops, 1.0))
+        measured += len(piece.hop_power)
+        progress(measured / padded_hops)
     return _Summary(recording.sample_rate, span, layout, pieces, hops).result()
 
 

@@ -25,6 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 SINK = "lab"
+"""The default device; PortAudio calls it "default"."""
+
+OTHER = "other"
+"""A second device to play on, under this name for PortAudio too."""
+
 RATE = 48_000
 CHANNELS = 2
 FRAME_BYTES = CHANNELS * 4
@@ -36,6 +41,7 @@ ATTEMPTS = 5
 
 ASOUND = """pcm.!default { type pulse hint { show on description "PulseAudio" } }
 ctl.!default { type pulse }
+pcm.other { type pulse device "other" hint { show on description "Another device" } }
 """
 
 
@@ -67,7 +73,7 @@ def undisturbed(test: Callable[..., None]) -> Callable[..., None]:
 
 
 class SoundServer:
-    """Start, stop, freeze and listen to a private PulseAudio.
+    """Start, stop, freeze and listen to a private PulseAudio with two null sinks, `SINK` and `OTHER`.
 
     Use as a context manager, or call `start` and `close`. After `stop` it can be started again at the same address.
 
@@ -106,15 +112,26 @@ class SoundServer:
         """Start the server and wait until its sink answers."""
         self._socket.unlink(missing_ok=True)
         protocol = f"module-native-protocol-unix auth-anonymous=1 socket={self._socket}"
-        sink = f"module-null-sink sink_name={SINK} norewinds=1 rate={RATE} channels={CHANNELS} format=float32le"
+        shape = f"norewinds=1 rate={RATE} channels={CHANNELS} format=float32le"
+        sinks = [f"module-null-sink sink_name={name} {shape}" for name in (SINK, OTHER)]
         command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"]
-        command += ["--disable-shm=yes", "--log-level=error", "--log-target=stderr", "-L", protocol, "-L", sink]
+        command += [
+            "--disable-shm=yes",
+            "--log-level=error",
+            "--log-target=stderr",
+            "-L",
+            protocol,
+            "-L",
+            sinks[0],
+            "-L",
+            sinks[1],
+        ]
         with (self._directory / "log").open("wb") as log:
             self._process = subprocess.Popen(command, env=self._full_environment(), stdout=log, stderr=log)
         with suppress(OSError):  # not everybody may; other work on the machine is heard as gaps then
             os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(5))
         deadline = time.monotonic() + 10
-        while SINK not in self.control("list", "short", "sinks"):
+        while OTHER not in self.control("list", "short", "sinks"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RuntimeError(f"pulseaudio did not start: {(self._directory / 'log').read_text()}")
@@ -155,10 +172,10 @@ class SoundServer:
         return done.stdout
 
     @contextmanager
-    def capture(self, latency_ms: int = 10) -> Iterator["Capture"]:
-        """Record the monitor while the block runs, from about now on."""
-        command = ["parec", "--device", f"{SINK}.monitor", "--rate", str(RATE), "--channels", str(CHANNELS)]
-        command += ["--format", "float32le", "--raw", "--latency-msec", str(latency_ms)]
+    def capture(self, sink: str = SINK) -> Iterator["Capture"]:
+        """Record the monitor of a sink while the block runs, from about now on."""
+        command = ["parec", "--device", f"{sink}.monitor", "--rate", str(RATE), "--channels", str(CHANNELS)]
+        command += ["--format", "float32le", "--raw", "--latency-msec", "10"]
         with subprocess.Popen(command, env=self._full_environment(), stdout=subprocess.PIPE) as process:
             capture = Capture(process, self)
             try:

@@ -1,8 +1,8 @@
 """The program of the sound host: a process with PortAudio and the audio callback in it, and nothing else.
 
-Why a process: an audio callback in Python needs the interpreter's lock every few milliseconds. Beside one thread
-that is busy with Python, and 30 ms in the device's buffer, it came too late twice a second; with the lock to itself
-it does not (tests/benchmarks/test_bench_engine.py). A driver that hangs or crashes, and what ALSA and PortAudio
+Why a process: an audio callback in Python needs the interpreter's lock every few milliseconds. Beside two threads
+that are busy with Python, and 30 ms in the device's buffer, it came too late 30 times in 10 s; with the lock to
+itself, never (tests/benchmarks/test_bench_engine.py). A driver that hangs or crashes, and what ALSA and PortAudio
 print from C, stay in here too.
 
 Requests and answers are lines of JSON on standard input and output; samples and positions go through a `Board`. The

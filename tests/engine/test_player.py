@@ -11,11 +11,12 @@ from scipy.signal import correlate
 
 from audiolab.core.recording import ArrayRecording, Samples
 from audiolab.core.timebase import TimeSpan
+from audiolab.engine import devices
 from audiolab.engine.devices import Device
 from audiolab.engine.mixing import mixing_matrix
 from audiolab.engine.outlet import GLIDE
 from audiolab.engine.player import Player, PlayerState
-from tests.sound_server import RATE, Capture, SoundServer, undisturbed
+from tests.sound_server import OTHER, RATE, Capture, SoundServer, undisturbed
 
 Until = Callable[..., None]
 
@@ -380,15 +381,27 @@ def test_an_unknown_device_falls_back_to_the_default(
     np.testing.assert_array_equal(heard[start : start + len(sound)], sound)
 
 
-def test_the_device_can_change_while_it_plays(player: Player, until: Until) -> None:
-    player.load(ArrayRecording(noise(4.0), RATE))
-    player.play(TimeSpan(0, 4 * RATE))
-    until(lambda: player.position > RATE // 4, "the beginning")
-    player.device = Device(0, "default", "ALSA", 32, 32, 44_100, True, True)
-    before = player.position
-    assert player.state is PlayerState.PLAYING
-    until(lambda: player.position > before + RATE // 4, "the sound on the other device")
-    assert player.position < 2 * RATE
+@undisturbed
+def test_the_device_can_change_while_it_plays(player: Player, sound_server: SoundServer, until: Until) -> None:
+    sound = noise(4.0)
+    player.device = None
+    player.load(ArrayRecording(sound, RATE))
+    with sound_server.capture() as capture, sound_server.capture(OTHER) as other_capture:
+        player.play(TimeSpan(0, 4 * RATE))
+        until(lambda: player.position > RATE // 4, "the beginning")
+        player.device = devices.find(OTHER, "output")
+        assert player.device is not None
+        before = player.position
+        assert player.state is PlayerState.PLAYING
+        until(lambda: player.position > before + RATE // 4, "the sound on the other device")
+        player.stop()
+        heard, heard_there = heard_after_end(capture), heard_after_end(other_capture)
+    at = place_of(sound, heard)
+    np.testing.assert_array_equal(heard[at : at + RATE // 5], sound[: RATE // 5])
+    assert not heard[at + before + RATE // 20 :].any()
+    moved = sound[before + RATE // 20 :]
+    at = place_of(moved, heard_there)
+    np.testing.assert_array_equal(heard_there[at : at + RATE // 10], moved[: RATE // 10])
 
 
 def test_it_can_be_closed_at_any_time(sound_server: SoundServer) -> None:

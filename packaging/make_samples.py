@@ -1,4 +1,4 @@
-"""Make the recordings in resources/samples: speech by three voices, and a test signal.
+"""Make the recordings in resources/samples: speech by two voices, and a test signal.
 
 Needs `flite` (Debian: apt-get install flite) besides the project. The same flite gives the same samples.
 
@@ -20,35 +20,29 @@ Samples = npt.NDArray[np.float64]
 SAMPLES = Path(__file__).resolve().parents[1] / "resources" / "samples"
 
 TURNS = (
-    (
-        "slt",
-        "Sound is a small change in the pressure of the air. A microphone follows that change, "
-        "and many thousand times a second it writes down a number.",
-    ),
+    ("slt", "Hello, and welcome. You can listen to this recording, you can look at it, and you can read it."),
     (
         "rms",
-        "The first picture shows those numbers as a wave. Where the line is tall, the sound is loud, "
-        "and where it is flat, there is silence.",
+        "Inside the computer, a recording is a long list of numbers, many thousands of them for every second.",
     ),
-    (
-        "awb",
-        "The second picture shows which tones the sound is made of. Every vowel draws its own bright bands, "
-        "and a whistle draws a single thin line.",
-    ),
-    (
-        "slt",
-        "A computer can read such a picture. It looks at short frames, fifty of them in every second, "
-        "and for each frame it names the speech sound that it hears.",
-    ),
+    ("slt", "Each of these pictures shows the same recording in a different way."),
     (
         "rms",
-        "Frames become sounds, and sounds become words. Press the space bar, and watch the words light up "
-        "while we are speaking.",
+        "The first picture shows the sound itself. "
+        "You can see where each of us begins to speak, and where we stop.",
     ),
+    ("slt", "The colors below show the frequency of the sound, from low at the bottom to high at the top."),
+    ("rms", "The program listens in very short pieces, fifty of them in every second."),
+    ("slt", "For every piece, it decides which sound of the language it has heard."),
+    ("rms", "Press the space bar to listen, and watch the words light up while they are spoken."),
+    ("slt", "Everything happens on this computer, and nothing that you say will ever leave it."),
 )
 """Who says what: a voice of flite and its text."""
 
-PAUSE = 0.6
+STRETCH = 1.1
+"""How much slower than usual the voices speak, which makes them clearer."""
+
+PAUSE = 0.5
 """Seconds of silence before, between and after the turns."""
 
 SPEECH_RMS = -22.0
@@ -98,7 +92,18 @@ def _speak(voice: str, text: str) -> tuple[Samples, int]:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "turn.wav"
         try:
-            subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(path)], check=True)
+            command = [
+                "flite",
+                "-voice",
+                voice,
+                "--setf",
+                f"duration_stretch={STRETCH}",
+                "-t",
+                text,
+                "-o",
+                str(path),
+            ]
+            subprocess.run(command, check=True)
         except FileNotFoundError:
             raise SystemExit("flite is not installed (Debian: apt-get install flite)") from None
         samples, rate = soundfile.read(path, dtype="float64")

@@ -26,11 +26,6 @@ log = logging.getLogger(__name__)
 LOG_BYTES = 2**20
 """A log that has grown beyond this begins anew."""
 
-NO_DISPLAY = (
-    "audiolab: The window cannot be opened because no display can be reached; without one, use a verb such as "
-    "'audiolab transcribe FILE'.\n"
-)
-
 
 def run(files: Sequence[str] = ()) -> int:
     """Show the window, on the first of `files`, until it is closed.
@@ -39,8 +34,10 @@ def run(files: Sequence[str] = ()) -> int:
         The exit code: 0, 1 where no window can be opened, 130 after Ctrl-C.
     """
     _start_log()
-    qInstallMessageHandler(_take_qt_message)
+    messages = QtMessages()
+    qInstallMessageHandler(messages)
     application = _application()
+    messages.started()
     from audiolab.session.session import Session
     from audiolab.ui.icons import application_icon
     from audiolab.ui.theme import Theme
@@ -106,6 +103,10 @@ class Interrupts(QObject):
 
     def _leave(self, number: int, _frame: object) -> None:
         self.code = 128 + number
+        QTimer.singleShot(0, self._quit)  # Python may have been amid painting
+
+    @staticmethod
+    def _quit() -> None:
         QApplication.closeAllWindows()
         QApplication.quit()
 
@@ -162,13 +163,33 @@ def _report_crashes(session: "Session") -> None:
     sys.excepthook = report
 
 
-def _take_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Qt's own messages join the log; the one that ends the program is told in our words."""
-    if kind is QtMsgType.QtFatalMsg:
-        sys.stderr.write(NO_DISPLAY if "platform plugin" in text else f"audiolab: {text}\n")
-        sys.stderr.flush()
-        os._exit(1)  # Qt would abort, and leave a core file
-    if "qt.qpa" in (context.category or "") and QApplication.instance() is None:
-        return  # why a platform cannot be used is told with the fatal message that follows
-    level = logging.WARNING if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) else logging.DEBUG
-    logging.getLogger("qt").log(level, "%s", text)
+class QtMessages:
+    """Qt's own messages join the log; those of a start that fails become one sentence."""
+
+    def __init__(self) -> None:
+        self._of_start: list[str] | None = []
+
+    def started(self) -> None:
+        """The application is there; what was said on the way did not matter."""
+        self._of_start = None
+
+    def __call__(self, kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        """Take one message, on whatever thread."""
+        if kind is QtMsgType.QtFatalMsg:
+            sys.stderr.write(self._last_words(text))
+            sys.stderr.flush()
+            os._exit(1)  # Qt would abort, and leave a core file
+        if self._of_start is not None:
+            self._of_start.append(text.strip())
+        else:
+            level = logging.WARNING if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) else logging.DEBUG
+            logging.getLogger("qt").log(level, "%s", text)
+
+    def _last_words(self, text: str) -> str:
+        if self._of_start is None:
+            return f"audiolab: {text}\n"
+        reason = (self._of_start or [text.partition("\n")[0]])[0]
+        return (
+            f"audiolab: The window cannot be opened because no display can be used ({reason}); without one, use "
+            "a verb such as 'audiolab transcribe FILE'.\n"
+        )

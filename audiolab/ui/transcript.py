@@ -230,6 +230,12 @@ class TranscriptText(QPlainTextEdit):
         self.setFont(self._theme.figures(1.05))
         width = self._times.sizeHint().width()
         self.setViewportMargins(width, 0, 0, 0)
+        handle = self._theme.colours.border.name()
+        self.verticalScrollBar().setStyleSheet(
+            f"QScrollBar {{ width: {2 * SPACING}px; background: transparent }}"
+            f"QScrollBar::handle {{ background: {handle}; border-radius: {SPACING}px; min-height: 32px }}"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0 }"
+        )
         self._times.place()
         self._mark()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from audiolab.core.speech import Word
 from audiolab.core.units import seconds_to_frames
 
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 0.7
 """A silence between two words from which on a new paragraph begins."""
 
 LONG_PARAGRAPH = 80

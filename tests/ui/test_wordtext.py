@@ -17,7 +17,7 @@ def steady(count: int, gap: int) -> list[Word]:
 
 
 def test_words_flow_and_long_pauses_begin_paragraphs() -> None:
-    text = WordText.of(words(("one", 0, 500), ("two", 600, 900), ("three", 1900, 2000)), RATE)
+    text = WordText.of(words(("one", 0, 500), ("two", 600, 900), ("three", 1600, 2000)), RATE)
     assert text.text == "one two\nthree"
     assert text.paragraphs == (0, 2)
     assert [text.text[a:b] for a, b in zip(text.starts, text.stops, strict=True)] == ["one", "two", "three"]

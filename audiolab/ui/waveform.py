@@ -4,17 +4,18 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from audiolab.analysis.peaks import PeakColumns
 from audiolab.core.units import amplitude_to_db
 from audiolab.session.session import Session
-from audiolab.ui.canvas import Canvas, packed
-from audiolab.ui.peakimage import AmplitudeScale, joined, paint_peaks, peak_colours
+from audiolab.ui.canvas import Canvas, blend, packed
+from audiolab.ui.peakimage import AmplitudeScale, joined, paint_peaks, peak_colours, rows_of
 from audiolab.ui.peaksource import PeakSource
 from audiolab.ui.readout import Probe
+from audiolab.ui.sampleimage import THICKNESS, paint_dots, paint_line
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.ticks import Tick, amplitude_ticks, level_ticks
 from audiolab.ui.timeview import TimeView
@@ -33,6 +34,9 @@ DOTS_FROM = 4.0
 
 RMS_FROM = 16.0
 """Samples per pixel from which their RMS says something."""
+
+DOT = 5.0
+"""Diameter of a dot in pixels, where there is room for it."""
 
 CLIP_MARK = 3
 """Height of the mark of a sample at full scale, in pixels."""
@@ -159,25 +163,18 @@ class WaveformView(TimeView):
 
     def _paint_samples(self, canvas: Canvas, strip: _Strip) -> None:
         """A line through the samples, each at the x where it starts, and dots where there is room."""
-        axis, recording = self.axis(), self.session.recording
+        axis, recording, colours = canvas.axis, self.session.recording, self.theme.colours
         start, stop = max(axis.span.start - 1, 0), min(axis.span.stop + 2, recording.frames)
         if start >= stop:
             return
-        y = strip.y(self._scale.height(recording.read(start, stop)[:, strip.channel]))
-        x = self.gutter + (np.arange(start, stop) - axis.span.start) / axis.samples_per_pixel
-        points = QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)])
-        painter = canvas.painter
-        painter.save()
-        painter.setClipRect(QRectF(self.gutter, strip.top, self.strip().width(), strip.height))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.theme.colours.waveform, 1.25))
-        painter.drawPolyline(points)
-        if axis.samples_per_pixel * DOTS_FROM <= 1.0:
-            dot = QPen(self.theme.colours.rms, min(4.0, 0.75 / axis.samples_per_pixel))
-            dot.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(dot)
-            painter.drawPoints(points)
-        painter.restore()
+        pixels = canvas.pixels[strip.rows(canvas.ratio)]
+        heights = self._scale.height(recording.read(start, stop)[:, strip.channel])
+        x = (np.arange(start, stop) - axis.span.start) / axis.samples_per_pixel
+        y = rows_of(heights, len(pixels))
+        paint_line(pixels, x, y, blend(colours.surface, colours.waveform), THICKNESS * canvas.ratio)
+        if axis.samples_per_pixel * DOTS_FROM <= canvas.ratio:
+            diameter = min(DOT * canvas.ratio, 0.75 / axis.samples_per_pixel)
+            paint_dots(pixels, x, y, blend(colours.surface, colours.rms), diameter)
 
     def _paint_clipping(self, canvas: Canvas, strip: _Strip, columns: PeakColumns) -> None:
         """Marks at the edge of the strip where samples are at full scale, two pixels wide at least."""

@@ -297,16 +297,3 @@ HELP = (
 CATALOGUE: tuple[Action | Choices, ...] = (*FILE, *EDIT, *PLAY, *VIEW, *SPEECH, *HELP)
 
 ACTIONS: tuple[Action, ...] = tuple(entry for entry in CATALOGUE if isinstance(entry, Action))
-
-MOUSE = (
-    ("Click", "go there"),
-    ("Drag", "select; drag an edge to move it"),
-    ("Shift+click", "extend the selection"),
-    ("Double click", "select the word or phone"),
-    ("Wheel", "scroll up and down"),
-    ("Shift+wheel", "scroll in time"),
-    ("Ctrl+wheel", "zoom in time"),
-    ("Alt+wheel", "zoom vertically"),
-    ("Middle button", "drag the view"),
-)
-"""What the mouse does in a view, for the list of shortcuts."""

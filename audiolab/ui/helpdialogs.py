@@ -8,8 +8,21 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from audiolab import __version__
-from audiolab.ui.catalogue import ACTIONS, MOUSE
+from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.docks import Panel
+
+MOUSE = (
+    ("Click", "go there"),
+    ("Drag", "select; drag an edge to move it"),
+    ("Shift+click", "extend the selection"),
+    ("Double click", "select the word or phone"),
+    ("Wheel", "scroll up and down"),
+    ("Shift+wheel", "scroll in time"),
+    ("Ctrl+wheel", "zoom in time"),
+    ("Alt+wheel", "zoom vertically"),
+    ("Middle button", "drag the view"),
+)
+"""What the mouse does in a view, for the list of shortcuts."""
 
 COMPONENTS = {
     "PySide6-Essentials": "Qt for Python",

@@ -16,7 +16,8 @@ from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.theme import Theme
-from audiolab.ui.transcript import RunningPage, Transcript, TranscriptText
+from audiolab.ui.transcript import RunningPage, Transcript
+from audiolab.ui.transcripttext import TranscriptText
 from tests.ui.test_actions import Journal
 
 

@@ -1,0 +1,283 @@
+"""The text of the transcript: the word that is heard is lit, and a place in the text is a place in time."""
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from audiolab.core.units import clock, frames_to_seconds
+from audiolab.session.session import Session
+from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.wordtext import WordText
+
+
+class TranscriptText(QPlainTextEdit):
+    """The text itself, read-only. Painting depends on what is visible, never on the number of words."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._theme = theme
+        self._words = WordText("", (), (), ())
+        self._current: int | None = None
+        self._pressed: QPoint | None = None
+        self._publishing = False
+        self._times = TimeMargin(self, theme)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setAccessibleName("Transcript")
+        self.setAccessibleDescription("Enter goes to the word at the text cursor; selecting words selects time.")
+        self.document().setDocumentMargin(2 * SPACING)
+        session.reading.changed.connect(self.refill)
+        session.timeline.selection_changed.connect(self._selection_moved)
+        session.timeline.playhead_changed.connect(self._moved)
+        session.timeline.cursor_changed.connect(self._moved)
+        self.selectionChanged.connect(self._publish_selection)
+        self.updateRequest.connect(self._times.follow)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.refill()
+
+    @property
+    def current_word(self) -> int | None:
+        """Index of the word that is lit."""
+        return self._current
+
+    @property
+    def words(self) -> WordText:
+        """The words' places in the text."""
+        return self._words
+
+    def refill(self) -> None:
+        """There is another transcription, or none."""
+        reading = self._session.reading
+        rate = reading.transcription.sample_rate if reading.transcription else 1
+        self._publishing = True
+        self._words = WordText.of(reading.words, rate)
+        self.setPlainText(self._words.text)
+        self._publishing = False
+        self._current = None
+        self._times.set_times(
+            [frames_to_seconds(reading.words[first].span.start, rate) for first in self._words.paragraphs]
+        )
+        self._moved()
+        self._mark()
+
+    # what the session says
+
+    def _moved(self) -> None:
+        word = self._session.reading.word_at(self._session.timeline.position)
+        if word != self._current:
+            self._current = word
+            self._mark()
+            if word is not None and self._session.settings.current.follow and self._pressed is None:
+                self._reveal(self._words.starts[word])
+
+    def _selection_moved(self) -> None:
+        if not self._publishing:
+            cursor = self.textCursor()
+            if cursor.hasSelection():
+                self._publishing = True
+                cursor.clearSelection()
+                self.setTextCursor(cursor)
+                self._publishing = False
+        self._mark()
+
+    def _mark(self) -> None:
+        """Light the current word and veil the selected ones; no character moves."""
+        colours = self._theme.colours
+        marks = []
+        selection = self._session.timeline.selection
+        if selection and not self.textCursor().hasSelection():
+            words = self._session.reading.words_in(selection)
+            if words:
+                marks.append(self._veil(*self._words.characters(words), colours.selection, None))
+        if self._current is not None:
+            span = self._words.characters(range(self._current, self._current + 1))
+            marks.append(self._veil(*span, colours.current, colours.on_current))
+        self.setExtraSelections(marks)
+
+    def _veil(self, start: int, stop: int, ground, writing) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = QTextCursor(self.document())
+        mark.cursor.setPosition(start)
+        mark.cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        mark.format.setBackground(ground)
+        if writing is not None:
+            mark.format.setForeground(writing)
+        return mark
+
+    def _reveal(self, position: int) -> None:
+        """Scroll by whole pages, so that the text stands still while it is read."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(position)
+        if self.viewport().rect().contains(self.cursorRect(cursor).center()):
+            return
+        block = cursor.block()
+        line = block.layout().lineForTextPosition(position - block.position()).lineNumber()
+        page = self.verticalScrollBar().pageStep()
+        self.verticalScrollBar().setValue(block.firstLineNumber() + max(line, 0) - page // 8)
+
+    # what a person does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        clicked = self._pressed is not None and not self.textCursor().hasSelection()
+        if clicked and event.button() == Qt.MouseButton.LeftButton:
+            self._session.timeline.clear_selection()
+            self._go_to(self.cursorForPosition(event.position().toPoint()).position())
+        self._pressed = None
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and not self._is_own_key(event):
+            event.ignore()  # a read-only text would take every plain letter from the transport
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go_to(self.textCursor().position())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            if text := self.selected_text():
+                QGuiApplication.clipboard().setText(text)
+        else:
+            super().keyPressEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        data.setText(self.selected_text())
+        return data
+
+    def selected_text(self) -> str:
+        """The selected characters; else the words of the selected time."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            return cursor.selection().toPlainText()
+        words = self._session.reading.words_in(self._session.timeline.selection)
+        if not words or not self._session.timeline.selection:
+            return ""
+        start, stop = self._words.characters(words)
+        return self._words.text[start:stop]
+
+    @staticmethod
+    def _is_own_key(event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll):
+            return True
+        moves = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+        return event.key() in moves and not event.modifiers() & Qt.KeyboardModifier.AltModifier
+
+    def _go_to(self, position: int) -> None:
+        word = self._words.word_at(position)
+        if word is not None:
+            frame = self._session.reading.words[word].span.start
+            self._session.transport.seek(frame)
+            self._session.timeline.reveal(frame)
+
+    def _publish_selection(self) -> None:
+        if self._publishing:
+            return
+        cursor = self.textCursor()
+        words = self._words.words_between(cursor.selectionStart(), cursor.selectionEnd())
+        self._publishing = True
+        if cursor.hasSelection() and words:
+            spoken = self._session.reading.words
+            span = spoken[words[0]].span.hull(spoken[words[-1]].span)
+            self._session.timeline.select(span)
+            self._session.timeline.set_cursor(span.start)
+        self._publishing = False
+        self._mark()
+
+    # looks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._times.place()
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.figures(1.05))
+        width = self._times.sizeHint().width()
+        self.setViewportMargins(width, 0, 0, 0)
+        handle = self._theme.colours.border.name()
+        self.verticalScrollBar().setStyleSheet(
+            f"QScrollBar {{ width: {2 * SPACING}px; background: transparent }}"
+            f"QScrollBar::handle {{ background: {handle}; border-radius: {SPACING}px; min-height: 32px }}"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0 }"
+        )
+        self._times.place()
+        self._mark()
+
+
+class TimeMargin(QWidget):
+    """The time at which each paragraph begins, left of it."""
+
+    def __init__(self, text: TranscriptText, theme: Theme) -> None:
+        super().__init__(text)
+        self._text = text
+        self._theme = theme
+        self._times: list[float] = []
+
+    def set_times(self, times: list[float]) -> None:
+        """Of each paragraph, in seconds."""
+        self._times = times
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        hours = bool(self._times) and self._times[-1] >= 3600
+        font = self._theme.figures(0.85)
+        widest = "8:88:88" if hours else "88:88"
+        return QSize(QFontMetrics(font).horizontalAdvance(widest) + 3 * SPACING, 0)
+
+    def place(self) -> None:
+        """Take the room that the text leaves at its left."""
+        area = self._text.contentsRect()
+        self.setGeometry(area.left(), area.top(), self.sizeHint().width(), area.height())
+
+    def follow(self, rect, scrolled: int) -> None:
+        """The text was scrolled or repainted."""
+        if scrolled:
+            self.scroll(0, scrolled)
+        else:
+            self.update(0, rect.y(), self.width(), rect.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self._text
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.colours.surface)
+        painter.setFont(self._theme.figures(0.85))
+        painter.setPen(self._theme.colours.muted)
+        block = text.firstVisibleBlock()
+        while block.isValid() and block.blockNumber() < len(self._times):
+            box = text.blockBoundingGeometry(block).translated(text.contentOffset())
+            if box.top() > event.rect().bottom():
+                break
+            line = block.layout().lineAt(0)
+            top = box.top() + line.y()
+            label = clock(self._times[block.blockNumber()], 0)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(0, round(top), self.width() - SPACING, round(line.height()), flags, label)
+            block = block.next()

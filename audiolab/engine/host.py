@@ -2,8 +2,8 @@
 
 Why a process: an audio callback in Python needs the interpreter's lock every few milliseconds. Beside two threads
 that are busy with Python, and 30 ms in the device's buffer, it came too late 30 times in 10 s; with the lock to
-itself, never (tests/benchmarks/test_bench_engine.py). A driver that hangs or crashes, and what ALSA and PortAudio
-print from C, stay in here too.
+itself, none to 3 times (tests/benchmarks/test_bench_engine.py). A driver that hangs or crashes, and what ALSA and
+PortAudio print from C, stay in here too.
 
 Requests and answers are lines of JSON on standard input and output; samples and positions go through a `Board`. The
 process ends when its standard input does.

@@ -28,7 +28,8 @@ def command(board: str) -> list[str]:
     """The command line of a host; in a frozen application, the application's own verb for it."""
     if getattr(sys, "frozen", False):
         return [sys.executable, "sound-host", board]
-    return [sys.executable, "-c", BOOT, str(Path(audiolab.__file__).resolve().parents[1]), board]
+    # -P: files that lie in the folder where somebody starts the program are no modules of it.
+    return [sys.executable, "-P", "-c", BOOT, str(Path(audiolab.__file__).resolve().parents[1]), board]
 
 
 class SoundHost:

@@ -11,7 +11,7 @@ from scipy.signal import correlate
 
 from audiolab.core.recording import ArrayRecording, Samples
 from audiolab.core.timebase import TimeSpan
-from audiolab.engine import devices
+from audiolab.engine import deck, devices
 from audiolab.engine.devices import Device
 from audiolab.engine.mixing import mixing_matrix
 from audiolab.engine.outlet import GLIDE
@@ -402,6 +402,63 @@ def test_the_device_can_change_while_it_plays(player: Player, sound_server: Soun
     moved = sound[before + RATE // 20 :]
     at = place_of(moved, heard_there)
     np.testing.assert_array_equal(heard_there[at : at + RATE // 10], moved[: RATE // 10])
+
+
+@undisturbed
+def test_a_device_that_rests_is_given_back(
+    player: Player, sound_server: SoundServer, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deck, "IDLE", 0.3)
+    sound = noise(3.0)
+    player.load(ArrayRecording(sound, RATE))
+    with sound_server.capture() as capture:
+        player.play(TimeSpan(0, len(sound)))
+        until(lambda: player.position > RATE // 4, "the beginning")
+        player.pause()
+        until(lambda: not sound_server.control("list", "short", "sink-inputs"), "the device to be free")
+        held = player.position
+        assert player.state is PlayerState.PAUSED
+        player.resume()
+        until(lambda: player.position > held + RATE // 4, "what comes after the pause")
+        player.stop()
+        heard = heard_after_end(capture)
+    after = place_of(sound[held + RATE // 50 :], heard)
+    np.testing.assert_array_equal(heard[after : after + RATE // 8], sound[held + RATE // 50 :][: RATE // 8])
+
+
+@undisturbed
+def test_commands_in_any_order_leave_it_sound(player: Player, sound_server: SoundServer, until: Until) -> None:
+    sound = noise(6.0)
+    player.load(ArrayRecording(sound, RATE))
+    random = np.random.default_rng(11)
+
+    def span() -> TimeSpan:
+        return TimeSpan.between(*(int(edge) for edge in random.integers(0, len(sound), 2)))
+
+    commands: list[Callable[[], object]] = [
+        lambda: player.play(span(), loop=bool(random.integers(2))),
+        lambda: player.set_span(span(), loop=bool(random.integers(2))),
+        lambda: player.seek(int(random.integers(-RATE, 8 * RATE))),
+        lambda: setattr(player, "loop", bool(random.integers(2))),
+        lambda: setattr(player, "volume", float(random.uniform(0, 1))),
+        player.pause,
+        player.resume,
+        player.stop,
+        player.meter_tap.read,
+    ]
+    with sound_server.capture() as capture:
+        for _ in range(300):
+            commands[random.integers(len(commands))]()
+            time.sleep(float(random.uniform(0, 0.02)))
+            assert 0 <= player.position <= len(sound)
+            assert player.error is None
+        assert np.abs(capture.samples).max() < np.abs(sound).max() * 1.01  # no step was louder than the sound
+        player.volume = 1.0
+        player.stop()
+        capture.wait(capture.frames + RATE // 5)  # what begins while another sound fades would fade in
+    heard = play_through(player, ArrayRecording(sound[:RATE], RATE), sound_server, until)
+    start = place_of(sound, heard)
+    np.testing.assert_array_equal(heard[start : start + RATE], sound[:RATE])
 
 
 def test_it_can_be_closed_at_any_time(sound_server: SoundServer) -> None:

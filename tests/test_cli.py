@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from audiolab import __main__, cli, paths
+from audiolab.cli import shared
 from audiolab.media.outputnames import OutputNames
 from tests.fakes import ScriptedRecognizer
 
@@ -258,7 +259,7 @@ def test_a_terminal_sees_progress_and_nothing_stays(monkeypatch: pytest.MonkeyPa
     theirs, ours = pty.openpty()
     with os.fdopen(ours, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        with cli.progress_line("tone.wav") as stage:
+        with shared.progress_line("tone.wav") as stage:
             report = stage("reading")
             report(0.25)
             time.sleep(0.15)
@@ -273,6 +274,103 @@ def test_a_terminal_sees_progress_and_nothing_stays(monkeypatch: pytest.MonkeyPa
 def test_without_a_terminal_there_is_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     silent = io.StringIO()
     monkeypatch.setattr(sys, "stderr", silent)
-    with cli.progress_line("tone.wav") as stage:
+    with shared.progress_line("tone.wav") as stage:
         stage("reading")(0.5)
     assert silent.getvalue() == ""
+
+
+# ---- transcript formats
+
+
+def test_every_transcript_format_exists_and_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from audiolab.cli.transcribe import TRANSCRIPT_FORMATS
+    from audiolab.media.exchange import FORMATS
+
+    assert set(TRANSCRIPT_FORMATS) | {"txt", "json"} == set(FORMATS)
+    file = wav(tmp_path / "tone.wav")
+    for name in TRANSCRIPT_FORMATS:
+        assert run("transcribe", file, "--format", name) == 0
+        out = capsys.readouterr().out
+        assert "ab" in out
+        assert "ba" in out
+
+
+def test_subtitles_have_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("transcribe", wav(tmp_path / "tone.wav", seconds=8.0), "--format", "srt") == 0
+    assert capsys.readouterr().out.startswith("1\n00:00:00,000 --> 00:00:02,000\nab\n\n2\n00:00:06,000 --> ")
+
+
+def test_written_transcripts_have_the_formats_suffix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("transcribe", wav(tmp_path / "a.wav"), "--format", "textgrid", "--output", tmp_path / "out") == 0
+    assert (tmp_path / "out" / "a.TextGrid").read_text().startswith('File type = "ooTextFile"')
+
+
+# ---- loudness
+
+
+def tone(path: Path, level_db: float, seconds: float = 4.0) -> Path:
+    """A stereo sine of 1 kHz, peak level in dBFS."""
+    time_axis = np.arange(round(seconds * 48000)) / 48000
+    sine = 10 ** (level_db / 20) * np.sin(2 * np.pi * 1000 * time_axis)
+    soundfile.write(path, np.column_stack([sine, sine]), 48000, subtype="PCM_24")
+    return path
+
+
+def test_loudness_json_has_the_contracts_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tone(tmp_path / "tone.wav", -18.0)
+    assert run("loudness", file, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert list(document) == [
+        "file",
+        "integrated_lufs",
+        "loudness_range_lu",
+        "max_true_peak_dbtp",
+        "max_momentary_lufs",
+        "max_short_term_lufs",
+        "sample_peak_dbfs",
+        "threshold_lufs",
+    ]
+    assert document["file"] == str(file)
+    # EBU Tech 3341: 1 kHz in both channels at -18 dBFS reads -18 LUFS.
+    assert document["integrated_lufs"] == pytest.approx(-18.0, abs=0.1)
+    assert document["max_true_peak_dbtp"] == pytest.approx(-18.0, abs=0.2)
+
+
+def test_loudness_of_silence_is_null(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("loudness", wav(tmp_path / "silence.wav", level=0.0), "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["integrated_lufs"] is None
+    assert document["max_true_peak_dbtp"] is None
+
+
+def test_loudness_table_names_every_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [tone(tmp_path / "a.wav", -23.0), tone(tmp_path / "b.wav", -30.0)]
+    assert run("loudness", *files, "--target", "ebu") == 0
+    heading, first, second = capsys.readouterr().out.splitlines()
+    assert "LUFS" in heading
+    assert first.split()[0] == "-23.0"
+    assert first.split()[-2:] == ["met", str(files[0])]
+    assert second.split()[-2:] == ["missed", str(files[1])]
+
+
+def test_loudness_fails_over_for_pipelines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good, quiet = tone(tmp_path / "good.wav", -23.0), tone(tmp_path / "quiet.wav", -40.0)
+    assert run("loudness", good, "--fail-over") == 0
+    assert run("loudness", good, quiet, "--fail-over") == 1
+    assert run("loudness", quiet, "--target", "Streaming -14") == 0
+    assert run("loudness", good, tmp_path / "none.wav", "--fail-over") == 1
+    assert "none.wav" in capsys.readouterr().err
+
+
+def test_loudness_of_dual_mono_is_three_units_more(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mono = tmp_path / "mono.wav"
+    soundfile.write(mono, 0.1 * np.sin(2 * np.pi * 1000 * np.arange(48000 * 3) / 48000), 48000)
+    run("loudness", mono, "--json")
+    run("loudness", mono, "--json", "--dual-mono")
+    plain, dual = (json.loads(line)["integrated_lufs"] for line in capsys.readouterr().out.splitlines())
+    assert dual - plain == pytest.approx(3.01, abs=0.02)
+
+
+def test_an_unknown_target_lists_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("loudness", tone(tmp_path / "a.wav", -23.0), "--target", "podcast") == 2
+    assert "'Podcast -16', 'Podcast -19'" in capsys.readouterr().err

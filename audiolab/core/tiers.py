@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from audiolab.core.speech import Alignment
 from audiolab.core.timebase import TimeSpan
+
+WORDS, PHONES = "words", "phones"
+"""Names of the tiers that an alignment becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +108,16 @@ def interval_tiers(name: str, intervals: Iterable[Interval]) -> tuple[IntervalTi
         layer.append(interval)
     names = (name if number == 1 else f"{name} ({number})" for number in range(1, len(layers) + 1))
     return tuple(IntervalTier(title, tuple(layer)) for title, layer in zip(names, layers, strict=True))
+
+
+def annotation_of(alignment: Alignment, sample_rate: int, frames: int) -> Annotation:
+    """Words and tokens of an alignment as two tiers.
+
+    Args:
+        alignment: with spans at `sample_rate`.
+        sample_rate: of the recording, in Hz.
+        frames: its length in sample frames.
+    """
+    words = IntervalTier(WORDS, tuple(Interval(word.span, word.text) for word in alignment.words))
+    phones = IntervalTier(PHONES, tuple(Interval(token.span, token.text) for token in alignment.tokens))
+    return Annotation(sample_rate, frames, (words, phones))

@@ -18,6 +18,7 @@ from audiolab.analysis.loudness.targets import (
     LoudnessTarget,
     NormalisingGain,
     Verdict,
+    find_target,
     gain_for,
     verdict,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "TruePeakOver",
     "Verdict",
     "default_layout",
+    "find_target",
     "gain_for",
     "scan",
     "verdict",

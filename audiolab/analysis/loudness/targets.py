@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from audiolab.analysis.loudness.result import LoudnessResult
+from audiolab.core.errors import AudiolabError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ TARGETS: dict[str, LoudnessTarget] = {
 """Presets by name."""
 
 DEFAULT_TARGET = TARGETS["EBU R128"]
+
+
+def find_target(name: str) -> LoudnessTarget:
+    """The preset that `name` is, or is the beginning of, in any case: ``"ebu"``.
+
+    Raises:
+        AudiolabError: none or several are meant.
+    """
+    found = [target for target in TARGETS.values() if target.name.casefold() == name.casefold()]
+    found = found or [target for target in TARGETS.values() if target.name.casefold().startswith(name.casefold())]
+    if len(found) != 1:
+        known = ", ".join(repr(target) for target in TARGETS)
+        raise AudiolabError(f"{name!r} is not one loudness target; choose one of: {known}.")
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

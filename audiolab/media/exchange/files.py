@@ -7,12 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from audiolab.core.errors import MediaError
-from audiolab.core.tiers import Annotation, Interval, IntervalTier, Tier, interval_tiers
+from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Tier, interval_tiers
 from audiolab.media.exchange import eaf, lossless, subtitles, tables, textgrid
 from audiolab.media.exchange.cueing import SubtitleRules, cues_from_words
-
-WORDS = "words"
-"""Name of the tier that transcripts and subtitles are made of, where an annotation has it."""
 
 Reader = Callable[[bytes, Annotation], Annotation]
 Writer = Callable[[Annotation, SubtitleRules, str], bytes]

@@ -25,8 +25,9 @@ from audiolab.engine.board import Board
 from audiolab.engine.inlet import Inlet
 from audiolab.engine.outlet import Control, Outlet, Splice
 
-LATENCY = 0.03
-"""Seconds of sound in a device's own buffer, where it can do with so little: a seek is heard after as long."""
+LATENCY = {"output": 0.03, "input": 0.1}
+"""Seconds of sound in a device's own buffer, where it can do with so little: a seek is heard after as long; what is
+recorded has time."""
 
 COMMON_RATES = (48_000, 44_100)
 """Rates in Hz to try where a device takes neither the wanted rate nor the one it says it prefers."""
@@ -121,7 +122,9 @@ class Host:
     ) -> None:
         self._board.clear()
         ring = self._board.ring(rate, channels)
-        latency = max(LATENCY, sounddevice.query_devices(device["index"])[f"default_low_{direction}_latency"])
+        latency = max(
+            LATENCY[direction], sounddevice.query_devices(device["index"])[f"default_low_{direction}_latency"]
+        )
         self._outlet = Outlet(self._board, ring, rate, latency) if direction == "output" else None
         kind = sounddevice.OutputStream if direction == "output" else sounddevice.InputStream
         self._closing = False

@@ -54,7 +54,10 @@ class Recorder:
         return self._take.overruns if self._take else 0
 
     def peak(self) -> tuple[float, ...]:
-        """Largest absolute sample of each channel since the last call, full scale 1.0; also while paused."""
+        """Largest absolute sample of each channel since the last call, full scale 1.0; also while paused.
+
+        Empty until the device is open.
+        """
         return self._take.peak() if self._take else ()
 
     def start(self, device: Device | None, sample_rate: int | None, channels: int, make_sink: MakeSink) -> None:

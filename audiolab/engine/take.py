@@ -49,7 +49,6 @@ class Take:
     """
 
     def __init__(self, device: Device | None, sample_rate: int | None, channels: int, make_sink: MakeSink) -> None:
-        self.state = RecorderState.RECORDING
         self.error: str | None = None
         self.sample_rate: int | None = None
         self.channels: int | None = None
@@ -64,9 +63,15 @@ class Take:
         self._make_sink = make_sink
         self._host: SoundHost | None = None
         self._held = False
+        self._outcome: RecorderState | None = None
         self._ended = threading.Event()
         self._peak_lock = threading.Lock()
         self._peak: Samples = np.zeros(0, np.float32)
+
+    @property
+    def state(self) -> RecorderState:
+        """What the take is doing, or how it ended."""
+        return self._outcome or (RecorderState.PAUSED if self._held else RecorderState.RECORDING)
 
     def run(self) -> None:
         """The whole take; the thread's target."""
@@ -80,14 +85,11 @@ class Take:
                 self._run(host)
         finally:
             host.close()
-            if self.state in (RecorderState.RECORDING, RecorderState.PAUSED):
-                self.state = RecorderState.STOPPED
+            self._outcome = self._outcome or RecorderState.STOPPED
 
     def hold(self, held: bool) -> None:
         """Let samples pass unrecorded, or record them again."""
-        if self.state in (RecorderState.RECORDING, RecorderState.PAUSED):
-            self._held = held
-            self.state = RecorderState.PAUSED if held else RecorderState.RECORDING
+        self._held = held
 
     def end(self) -> None:
         """Record what has come in, finish the sink, and end."""
@@ -158,4 +160,4 @@ class Take:
             self.error = str(error)
         else:
             self.error = f"The recording cannot be written ({error}): free some space or choose another folder."
-        self.state = state
+        self._outcome = state

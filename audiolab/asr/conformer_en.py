@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr import align, segments
+from audiolab.asr.aligning.boundaries import sound_spans
+from audiolab.asr.aligning.outline import Outline
+from audiolab.asr.aligning.shifts import default_shifts
 from audiolab.asr.beam import BeamDecoder
 from audiolab.asr.conformer import ConformerCtc, build
 from audiolab.asr.container import read_container
@@ -23,10 +26,6 @@ from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import ModelError
 from audiolab.core.speech import Emissions, Token, Word
 from audiolab.core.timebase import TimeSpan
-
-ONSET_LEAD = 83 * MODEL_RATE // 1000
-"""Samples by which a sound begins before the network says it: the median over hand-labelled words
-(tests/benchmarks/alignment.py)."""
 
 ACOUSTIC_SHARE = 0.5
 """Of the time and so of the progress; the rest is the search and the alignment."""
@@ -50,7 +49,9 @@ class ConformerEnglish:
     """
 
     def __init__(self, cancel: CancelToken, progress: Progress) -> None:
-        self.vocabulary = _vocabulary()
+        self.vocabulary = model_vocabulary()
+        self._outline = Outline()
+        self._shifts = default_shifts()
         self._blank = len(self.vocabulary) - 1
         self._silence = self._blank - 1
         self._network: ConformerCtc = build(read_container(package_file("hama", "assets/asr_waveform.hama")))
@@ -78,7 +79,8 @@ class ConformerEnglish:
             cancel: checked several times a second.
             progress: by audio time.
         """
-        frames = emit(self._network, blocks, total, file, cancel, progress)
+        self._outline = Outline()
+        frames = emit(self._network, self._outline.listening(blocks), total, file, cancel, progress)
         return open_emissions(file, frames, self.vocabulary)
 
     def read(
@@ -87,7 +89,7 @@ class ConformerEnglish:
         """The words of emissions, piece by piece.
 
         Args:
-            emissions: of the whole recording.
+            emissions: what the latest `emit` returned: their sound is remembered for exact times.
             path: their best path.
             sample_rate: of the recording, for the spans of the words.
             cancel: checked several times a second.
@@ -115,7 +117,8 @@ class ConformerEnglish:
         if paths is None:  # more words than frames for them: no times, so no words
             return Piece(frames, (), ())
         origin = GRID.sample_at(frames.start, MODEL_RATE)
-        spans = align.token_spans(paths, ONSET_LEAD, GRID.hop, least=GRID.hop // 4)
+        change = self._outline.change(origin, GRID.sample_at(frames.stop, MODEL_RATE))
+        spans = sound_spans(paths, self.vocabulary, self._shifts, change)
         words: list[Word] = []
         tokens: list[Token] = []
         for text, path, inside in zip(found, paths, spans, strict=True):
@@ -133,7 +136,12 @@ class ConformerEnglish:
         return Piece(frames, tuple(words), tuple(tokens))
 
 
-def _vocabulary() -> tuple[str, ...]:
+def model_vocabulary() -> tuple[str, ...]:
+    """The symbol of each class: phones, the word boundary, the blank.
+
+    Raises:
+        ModelError: the package that has them is missing or damaged.
+    """
     path = package_file("hama", "assets/g2p_vocab.json")
     try:
         symbols = json.loads(path.read_text(encoding="utf-8"))["decoder"]

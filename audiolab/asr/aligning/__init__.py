@@ -1,0 +1,1 @@
+"""A given text on a recording: when each of its words was said, and where the two differ."""

@@ -14,6 +14,7 @@ from audiolab.media.cache import CacheStore
 from audiolab.session.analyses import Analyses
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.metering import Metering
+from audiolab.session.normalising import Normalising
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
 from audiolab.session.sounddevices import SoundDevices
@@ -62,6 +63,7 @@ class Session(QObject):
         self.analyses = Analyses(self.jobs, CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES), self)
         self.reading = Reading(self.jobs, make_recognizer, self)
         self.metering = Metering(self.transport, self)
+        self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
         self._recording: Recording | None = None
         self._growth = QTimer(self)
         self._growth.setInterval(GROWTH_POLL_MS)

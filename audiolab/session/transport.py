@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from audiolab.core.recording import Recording, SampleSink
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.units import db_to_amplitude
 from audiolab.engine.player import Player, PlayerState
 from audiolab.engine.recorder import Recorder, RecorderState
 from audiolab.session.settings import SettingsStore
@@ -58,6 +59,7 @@ class Transport(QObject):
         self._recording: Recording | None = None
         self._state = TransportState.STOPPED
         self._loop = False
+        self._gain_db = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(POLL_MS)
@@ -85,6 +87,17 @@ class Transport(QObject):
     def volume(self) -> float:
         """Linear factor, 0 to 1."""
         return self._settings.current.volume
+
+    @property
+    def gain_db(self) -> float:
+        """What is added to the volume for a preview; 0 without one."""
+        return self._gain_db
+
+    def set_gain(self, gain_db: float) -> None:
+        """Play louder or quieter than the volume says, to hear what a normalised file will be like."""
+        if gain_db != self._gain_db:
+            self._gain_db = gain_db
+            self._apply_settings()
 
     def heard(self) -> tuple[TimeSpan, ...]:
         """The spans of the recording that became audible since the last call: what a live meter measures."""
@@ -186,6 +199,9 @@ class Transport(QObject):
         if self._recorder is not None:
             self._recorder.close()
 
+    def _player_volume(self) -> float:
+        return self.volume * db_to_amplitude(self._gain_db)
+
     def _play_from(self, frame: int) -> None:
         """Play to the end; looping then starts over at the very beginning."""
         length = self._timeline.length
@@ -199,7 +215,7 @@ class Transport(QObject):
             return
         if self._player is None:
             self._player = Player(self._devices.output)
-            self._player.volume = self.volume
+            self._player.volume = self._player_volume()
             self._player.load(self._recording)
         self._player.play(span, loop=self._loop)
         self._timeline.set_playhead(span.start)
@@ -250,7 +266,7 @@ class Transport(QObject):
 
     def _apply_settings(self) -> None:
         if self._player is not None:
-            self._player.volume = self.volume
+            self._player.volume = self._player_volume()
             if self._player.device != self._devices.output:
                 self._player.device = self._devices.output
         self.options_changed.emit()

@@ -18,6 +18,9 @@ from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.ticks import Tick, frequency_ticks, multiples, nice_step, round_frequencies
 from audiolab.ui.timeview import TimeView
 
+KEY_SHARE = 0.6
+"""Of the strip's width, what the key may take; in a narrower view it would cover too much."""
+
 NARROWEST_BAND = 50.0
 """Hz that are seen at the closest vertical zoom."""
 
@@ -204,9 +207,10 @@ class SpectrogramView(TimeView):
         return ("left", "right")[self._channel] if recording.channels == 2 else f"channel {self._channel + 1}"
 
     def _show_key(self) -> None:
-        self._key.setVisible(self.session.recording is not None)
         self._key.adjustSize()
         self._key.move(self.width() - self._key.width() - SPACING, SPACING)
+        roomy = self._key.width() < KEY_SHARE * self.strip().width() and 4 * self._key.height() < self.height()
+        self._key.setVisible(self.session.recording is not None and roomy)
 
     def _open_menu(self) -> None:
         menu = self.menu()

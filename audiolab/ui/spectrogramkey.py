@@ -87,4 +87,4 @@ class SpectrogramKey(QAbstractButton):
 
 
 def _level(decibels: float) -> str:
-    return f"{decibels:.0f}".replace("-", "−")
+    return f"{round(decibels)}".replace("-", "−")

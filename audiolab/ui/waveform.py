@@ -35,6 +35,9 @@ DOTS_FROM = 4.0
 RMS_FROM = 16.0
 """Samples per pixel from which their RMS says something."""
 
+LABELLED_LINES = 3.0
+"""Height of a strip, in lines of text, from which its amplitudes are labelled."""
+
 DOT = 5.0
 """Diameter of a dot in pixels, where there is room for it."""
 
@@ -202,6 +205,8 @@ class WaveformView(TimeView):
         def y_of(amplitude: float) -> float:
             return float(strip.y(self._scale.height(amplitude)))
 
+        if strip.height < LABELLED_LINES * self.line_height:
+            return []
         make = level_ticks if self._scale.decibels else amplitude_ticks
         return make(1.0 / self._scale.zoom, y_of, 1.75 * self.line_height)
 

@@ -1,6 +1,7 @@
 """Panels that can be moved, floated, tabbed and hidden, and whose layout comes back next time."""
 
 import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -192,7 +193,8 @@ class DockArea(QMainWindow):
         """The layout as text."""
         if not self._placed:  # never shown: what was saved before still holds
             return self._saved
-        return base64.b64encode(self.saveState(LAYOUT_VERSION).data()).decode("ascii")
+        state = base64.b64encode(self.saveState(LAYOUT_VERSION).data()).decode("ascii")
+        return f"{self.width()}x{self.height()} {state}"
 
     def restore(self, text: str) -> None:
         """Take a layout that was saved; one that cannot be used is left alone."""
@@ -214,7 +216,7 @@ class DockArea(QMainWindow):
             for dock in self.docks.values():
                 if not dock.isHidden():
                     dock.build()
-            if not self._saved or not self.restoreState(_decoded(self._saved), LAYOUT_VERSION):
+            if not self._restored():
                 self._share_out()
         super().showEvent(event)
 
@@ -256,6 +258,18 @@ class DockArea(QMainWindow):
             if dock.isVisible() and not dock.isFloating() and not dock.visibleRegion().isEmpty()
         ]
 
+    def _restored(self) -> bool:
+        """Whether the saved layout could be taken. It is taken at the size that it was saved at, then fitted."""
+        found = re.fullmatch(r"(\d{1,5})x(\d{1,5}) ([A-Za-z0-9+/=]+)", self._saved)
+        if found is None:
+            return False
+        place = self.geometry()
+        self.resize(int(found[1]), int(found[2]))
+        taken = self.restoreState(QByteArray.fromBase64(QByteArray(found[3].encode())), LAYOUT_VERSION)
+        self.layout().activate()
+        self.setGeometry(place)
+        return taken
+
     def _share_out(self) -> None:
         columns = [[dock for dock in self.docks.values() if dock.panel.place is place] for place in Place]
         side = round(self.width() * SIDE_SHARE)
@@ -272,10 +286,3 @@ class DockArea(QMainWindow):
             f"QMainWindow::separator {{ background: {ground}; width: {SPACING}px; height: {SPACING}px }}"
             f"QMainWindow::separator:hover {{ background: {accent} }}"
         )
-
-
-def _decoded(text: str) -> QByteArray:
-    try:
-        return QByteArray(base64.b64decode(text, validate=True))
-    except ValueError:
-        return QByteArray()

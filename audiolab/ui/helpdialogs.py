@@ -1,15 +1,16 @@
-"""The list of shortcuts, made from the catalogue, and what Audiolab is made of."""
+"""Pages to read: shortcuts, made from the catalogue; what Audiolab is made of; the messages of this run."""
 
 from html import escape
 from importlib.metadata import PackageNotFoundError, metadata
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from audiolab import __version__
 from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.docks import Panel
+from audiolab.ui.notices import Notices
 
 MOUSE = (
     ("Click", "go there"),
@@ -34,7 +35,9 @@ COMPONENTS = {
     "av": "FFmpeg",
     "soxr": "resampling",
     "platformdirs": "directories",
+    "pyyaml": "annotation files",
     "torch": "the recogniser's arithmetic",
+    "transformers": "recognition models of other makers",
     "hama": "the built-in recognition model",
     "pocketsphinx": "dictionary and language model",
     "ufal.flashlight-text": "beam search",
@@ -54,11 +57,39 @@ class TextDialog(QDialog):
         page.setOpenExternalLinks(True)
         page.setHtml(html)
         page.setAccessibleName(title)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(page)
-        column.addWidget(buttons)
+        column.addWidget(close_box(self))
+
+
+class MessagesDialog(QDialog):
+    """All messages of this run, to be read and copied."""
+
+    def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self.setWindowTitle("Messages")
+        self.resize(640, 320)
+        self._text = QPlainTextEdit(readOnly=True)
+        self._text.setPlaceholderText("There has been no message.")
+        self._text.setAccessibleName("Messages")
+        column = QVBoxLayout(self)
+        column.addWidget(self._text)
+        column.addWidget(close_box(self))
+        notices.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        lines = [f"{notice.time:%H:%M:%S}  {notice.text}" for notice in self._notices.history]
+        self._text.setPlainText("\n".join(lines))
+
+
+def close_box(dialog: QDialog) -> QDialogButtonBox:
+    """One button that closes `dialog`: in words, like all of ours."""
+    buttons = QDialogButtonBox()
+    buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.reject)
+    return buttons
 
 
 def shortcuts_page(panels: tuple[Panel, ...]) -> str:

@@ -6,14 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -124,27 +120,3 @@ class NoticeStrip(QWidget):
         self._dismiss.setIcon(icon("cancel", colours))
         self._more.setForegroundRole(self.foregroundRole())
         self.update()
-
-
-class MessagesDialog(QDialog):
-    """All messages of this run, to be read and copied."""
-
-    def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._notices = notices
-        self.setWindowTitle("Messages")
-        self.resize(640, 320)
-        self._text = QPlainTextEdit(readOnly=True)
-        self._text.setPlaceholderText("There has been no message.")
-        self._text.setAccessibleName("Messages")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(self._text)
-        column.addWidget(buttons)
-        notices.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        lines = [f"{notice.time:%H:%M:%S}  {notice.text}" for notice in self._notices.history]
-        self._text.setPlainText("\n".join(lines))

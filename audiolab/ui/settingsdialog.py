@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 from audiolab.analysis.loudness import TARGETS
 from audiolab.session.session import Session
 from audiolab.ui.commands import TEXT_RANGE
+from audiolab.ui.helpdialogs import close_box
 from audiolab.ui.meterscale import SCALES
 
 THEMES = {"system": "As the system", "dark": "Dark", "light": "Light"}
@@ -38,11 +38,9 @@ class SettingsDialog(QDialog):
         form.addRow("", self._switch("loudness_absolute", "Absolute loudness (LUFS)"))
         form.addRow("&Output device", self._device("output_device"))
         form.addRow("&Input device", self._device("input_device"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(buttons)
+        column.addWidget(close_box(self))
         session.settings.changed.connect(self.refresh)
         session.devices.changed.connect(self.refresh)
         session.devices.refresh()

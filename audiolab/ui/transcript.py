@@ -59,6 +59,7 @@ class RunningPage(QWidget):
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
+        self._bar.setFixedSize(48 * SPACING, 2 * SPACING)
         self._bar.setAccessibleName("Transcription")
         self._time = QLabel()
         self._time.setAlignment(Qt.AlignmentFlag.AlignCenter)

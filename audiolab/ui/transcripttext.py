@@ -1,6 +1,6 @@
 """The text of the transcript: the word that is heard is lit, and a place in the text is a place in time."""
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
     QTextCursor,
 )
@@ -34,7 +35,7 @@ class TranscriptText(QPlainTextEdit):
         self._theme = theme
         self._words = WordText("", (), (), ())
         self._current: int | None = None
-        self._pressed: QPoint | None = None
+        self._pressed = False
         self._publishing = False
         self._times = TimeMargin(self, theme)
         self.setReadOnly(True)
@@ -90,25 +91,28 @@ class TranscriptText(QPlainTextEdit):
         if word != self._current:
             self._current = word
             self._mark()
-            if word is not None and self._session.settings.current.follow and self._pressed is None:
+            if word is not None and self._session.settings.current.follow and not self._pressed:
                 self._reveal(self._words.starts[word])
 
     def _selection_moved(self) -> None:
         if not self._publishing:
-            cursor = self.textCursor()
-            if cursor.hasSelection():
-                self._publishing = True
-                cursor.clearSelection()
-                self.setTextCursor(cursor)
-                self._publishing = False
+            self._drop_selection()
         self._mark()
+
+    def _drop_selection(self) -> None:
+        """Select no characters; which time is selected stays as it is."""
+        cursor = self.textCursor()
+        cursor.clearSelection()
+        self._publishing = True
+        self.setTextCursor(cursor)
+        self._publishing = False
 
     def _mark(self) -> None:
         """Light the current word and veil the selected ones; no character moves."""
         colours = self._theme.colours
         marks = []
         selection = self._session.timeline.selection
-        if selection and not self.textCursor().hasSelection():
+        if selection:
             words = self._session.reading.words_in(selection)
             if words:
                 marks.append(self._veil(*self._words.characters(words), colours.selection, None))
@@ -142,16 +146,18 @@ class TranscriptText(QPlainTextEdit):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position().toPoint()
+            self._pressed = True
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        clicked = self._pressed is not None and not self.textCursor().hasSelection()
-        if clicked and event.button() == Qt.MouseButton.LeftButton:
+        if self.textCursor().hasSelection():
+            self._drop_selection()  # the selected time stands for it now, and would hide the word that is lit
+            self._pressed = False
+        if self._pressed and event.button() == Qt.MouseButton.LeftButton:
             self._session.timeline.clear_selection()
             self._go_to(self.cursorForPosition(event.position().toPoint()).position())
-        self._pressed = None
+        self._pressed = False
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self._is_own_key(event):
@@ -174,12 +180,13 @@ class TranscriptText(QPlainTextEdit):
         return data
 
     def selected_text(self) -> str:
-        """The selected characters; else the words of the selected time."""
+        """The words that are selected here, else those of the selected time."""
         cursor = self.textCursor()
-        if cursor.hasSelection():
-            return cursor.selection().toPlainText()
-        words = self._session.reading.words_in(self._session.timeline.selection)
-        if not words or not self._session.timeline.selection:
+        words = self._words.words_between(cursor.selectionStart(), cursor.selectionEnd())
+        if not cursor.hasSelection():
+            selection = self._session.timeline.selection
+            words = self._session.reading.words_in(selection) if selection else range(0)
+        if not words:
             return ""
         start, stop = self._words.characters(words)
         return self._words.text[start:stop]
@@ -220,6 +227,10 @@ class TranscriptText(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(self._theme.figures(1.05))
+        palette = QPalette(self.palette())  # what is selected are words, not characters: `_mark` shows which
+        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
+        palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.colours.text)
+        self.setPalette(palette)
         width = self._times.sizeHint().width()
         self.setViewportMargins(width, 0, 0, 0)
         handle = self._theme.colours.border.name()

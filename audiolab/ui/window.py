@@ -108,13 +108,12 @@ class Window(QMainWindow):
 
     def _make_dialog(self, name: str) -> QDialog:
         from audiolab.ui import helpdialogs
-        from audiolab.ui.notices import MessagesDialog
         from audiolab.ui.settingsdialog import SettingsDialog
 
         if name == "settings":
             return SettingsDialog(self._session, self)
         if name == "messages":
-            return MessagesDialog(self.notices, self)
+            return helpdialogs.MessagesDialog(self.notices, self)
         if name == "shortcuts":
             return helpdialogs.TextDialog("Shortcuts", helpdialogs.shortcuts_page(self._panels), self)
         return helpdialogs.TextDialog("About Audiolab", helpdialogs.about_page(), self)

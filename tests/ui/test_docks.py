@@ -107,13 +107,26 @@ def test_layout_comes_back(theme: Theme, qtbot: QtBot) -> None:
     assert second.docks["text"].width() == first.docks["text"].width()
 
 
+def test_layout_comes_back_in_a_window_of_another_size(theme: Theme, qtbot: QtBot) -> None:
+    first = area(theme, qtbot)
+    first.show()
+    wanted = sizes(first)
+    second = area(theme, qtbot)
+    second.restore(first.save())
+    second.resize(700, 420)  # a maximised window is shown at its normal size first
+    second.show()
+    assert sizes(second)["text"].width() == wanted["text"].width()
+    second.resize(1000, 600)
+    assert sizes(second) == wanted
+
+
 def test_layout_of_a_window_that_was_never_shown_stays_as_saved(theme: Theme, qtbot: QtBot) -> None:
     docks = area(theme, qtbot)
     docks.restore("kept")
     assert docks.save() == "kept"
 
 
-@pytest.mark.parametrize("saved", ["", "no base64!", "AAAA"])
+@pytest.mark.parametrize("saved", ["", "no layout", "1000x600 AAAA", "1000x600 no base64!"])
 def test_a_layout_that_cannot_be_used_leaves_the_first(theme: Theme, qtbot: QtBot, saved: str) -> None:
     docks = area(theme, qtbot)
     docks.restore(saved)

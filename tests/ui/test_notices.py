@@ -1,7 +1,8 @@
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from audiolab.ui.notices import MessagesDialog, Notices, NoticeStrip
+from audiolab.ui.helpdialogs import MessagesDialog
+from audiolab.ui.notices import Notices, NoticeStrip
 from audiolab.ui.theme import Theme
 
 

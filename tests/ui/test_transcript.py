@@ -143,6 +143,8 @@ def test_selected_words_select_time(text: TranscriptText, session: Session, qtbo
     drag(text, qtbot, 2, 4)
     assert session.timeline.selection == TimeSpan(8000, 16000 + 2000)
     assert session.timeline.cursor == 8000
+    assert "word2 word3 word4" in lit(text)  # whole words, though the drag began and ended inside them
+    assert text.selected_text() == "word2 word3 word4"
 
 
 def test_selected_time_shows_in_the_text(text: TranscriptText, session: Session) -> None:

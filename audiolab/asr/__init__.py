@@ -1,33 +1,49 @@
 """Speech recognition. The only room with torch; importing this module loads none of it."""
 
+from typing import TYPE_CHECKING
+
 from audiolab.asr.names import DEFAULT_MODEL
-from audiolab.core.errors import ModelError
 from audiolab.core.speech import Recognizer
 
-__all__ = ["DEFAULT_MODEL", "available", "create"]
+if TYPE_CHECKING:
+    from audiolab.asr.checkpoints.info import ModelInfo
+
+__all__ = ["DEFAULT_MODEL", "available", "create", "installed"]
 
 
 def available() -> tuple[str, ...]:
     """Names of the models that can be used, the default one first."""
-    return (DEFAULT_MODEL,)
+    return tuple(info.name for info in installed() if not info.problem)
+
+
+def installed() -> "tuple[ModelInfo, ...]":
+    """The models of this machine with what is known of them, the default one first.
+
+    Those that lie here but cannot be used are among them and say why (`ModelInfo.problem`).
+    """
+    from audiolab.asr.checkpoints import catalogue
+
+    return catalogue.installed()
 
 
 def create(name: str = "", *, worker: bool = False) -> Recognizer:
     """The recogniser of a model; it loads the model when it is first used.
 
     Args:
-        name: of the model; empty for the default one.
+        name: of a model in `installed`; or the path of a checkpoint folder or of a ``.nemo`` file; or a hub name
+            whose files are in the local cache; empty for the default model.
         worker: run it in a process of its own, for programs with a window.
 
     Raises:
-        ModelError: no model has that name.
+        ModelError: there is no such model, or it cannot be used.
     """
-    if name not in ("", *available()):
-        raise ModelError(f"There is no model called {name!r}; choose one of: {', '.join(available())}.")
+    from audiolab.asr.checkpoints import catalogue
+
+    info = catalogue.find(name)
     if worker:
         from audiolab.asr.worker import WorkerRecognizer
 
-        return WorkerRecognizer()
-    from audiolab.asr.recognizer import ConformerRecognizer
+        return WorkerRecognizer(info)
+    from audiolab.asr.recognizer import LocalRecognizer
 
-    return ConformerRecognizer()
+    return LocalRecognizer(info)

@@ -1,6 +1,8 @@
-"""What the default model's emissions look like as a file; known to both sides of the recogniser process."""
+"""What emissions look like as a file; known to both sides of the recogniser process."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,22 +12,67 @@ from audiolab.core.timebase import FrameGrid
 
 MODEL_RATE = 16_000
 FRAME_SAMPLES = 320
-"""Samples at `MODEL_RATE` from one frame to the next."""
+"""Samples at `MODEL_RATE` from one frame to the next, of the default model."""
 
 GRID = FrameGrid(FRAME_SAMPLES, -FRAME_SAMPLES // 2, MODEL_RATE)
-"""The model's STFT is centred, so frame 0 is around sample 0."""
+"""The default model's STFT is centred, so frame 0 is around sample 0."""
 
 FILE_DTYPE = np.float16
 """Half precision: an error of 0.004 where the decoder looks (above -9.2), for half the disk."""
 
 
+@dataclass(frozen=True, slots=True)
+class EmissionsLayout:
+    """All that a file of emissions does not say itself.
+
+    Attributes:
+        vocabulary: the symbol of each class.
+        blank: class of the blank.
+        grid: where the frames lie.
+        dtype: of the file, as numpy writes it: ``"<f4"``.
+        model: name of the model.
+    """
+
+    vocabulary: tuple[str, ...]
+    blank: int
+    grid: FrameGrid
+    dtype: str
+    model: str
+
+    def open(self, path: Path, frames: int) -> Emissions:
+        """The emissions in a file of `frames` rows, memory-mapped."""
+        shape, dtype = (frames, len(self.vocabulary)), np.dtype(self.dtype)
+        log_probs = np.memmap(path, dtype, "r", shape=shape) if frames else np.empty(shape, dtype)
+        return Emissions(log_probs, self.vocabulary, self.blank, self.grid, self.model)
+
+
+def packed_layout(emissions: Emissions) -> dict[str, Any]:
+    """How emissions lie in their file, as an object for JSON."""
+    grid = emissions.grid
+    return {
+        "frames": emissions.frames,
+        "vocabulary": emissions.vocabulary,
+        "blank": emissions.blank,
+        "grid": (grid.hop, grid.offset, grid.sample_rate),
+        "dtype": emissions.log_probs.dtype.str,
+        "model": emissions.model,
+    }
+
+
+def open_packed(path: Path, packed: dict[str, Any]) -> Emissions:
+    """The emissions in a file that `packed_layout` describes."""
+    layout = EmissionsLayout(
+        tuple(packed["vocabulary"]), packed["blank"], FrameGrid(*packed["grid"]), packed["dtype"], packed["model"]
+    )
+    return layout.open(path, packed["frames"])
+
+
 def open_emissions(path: Path, frames: int, vocabulary: tuple[str, ...]) -> Emissions:
-    """The emissions in a file of rows of `FILE_DTYPE`, memory-mapped; the blank is the last class."""
-    shape = (frames, len(vocabulary))
-    log_probs = np.memmap(path, FILE_DTYPE, "r", shape=shape) if frames else np.empty(shape, FILE_DTYPE)
-    return Emissions(log_probs, vocabulary, len(vocabulary) - 1, GRID, DEFAULT_MODEL)
+    """The default model's emissions in a file of rows of `FILE_DTYPE`; the blank is the last class."""
+    dtype = np.dtype(FILE_DTYPE).str
+    return EmissionsLayout(vocabulary, len(vocabulary) - 1, GRID, dtype, DEFAULT_MODEL).open(path, frames)
 
 
-def samples_at_model_rate(frames: int, sample_rate: int) -> int:
-    """How many samples `frames` at `sample_rate` are for the model."""
-    return frames * MODEL_RATE // sample_rate
+def samples_at(model_rate: int, frames: int, sample_rate: int) -> int:
+    """How many samples at `model_rate` stand for `frames` at `sample_rate`."""
+    return frames * model_rate // sample_rate

@@ -1,8 +1,8 @@
-"""The recogniser process: loads the default model and reads what it is sent, until the program goes away.
+"""The recogniser process: loads the model that it is asked for and reads what it is sent, until its program ends.
 
-Requests on standard input: ``transcribe`` (id, total, sample_rate, file), samples, ``end``, ``cancel``. Answers on
-standard output: ``taken`` for each block of samples, ``progress``, ``piece``, and at the end one of ``done``,
-``cancelled`` or ``error``.
+Requests on standard input: ``transcribe`` (id, model, path, total, sample_rate, file), samples, ``end``,
+``cancel``. Answers on standard output: ``taken`` for each block of samples, ``progress``, ``piece``, and at the
+end one of ``done``, ``cancelled`` or ``error``.
 """
 
 import os
@@ -12,18 +12,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
 from audiolab.asr import ctc
+from audiolab.asr.checkpoints import catalogue
+from audiolab.asr.checkpoints.contract import Loaded
+from audiolab.asr.emissionsmap import packed_layout
 from audiolab.asr.listening import Mono
 from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send
-from audiolab.core.cancel import CancelToken, no_progress
+from audiolab.asr.recognizer import load
+from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import AudiolabError, Cancelled
-
-if TYPE_CHECKING:
-    from audiolab.asr.conformer_en import ConformerEnglish
 
 NICENESS = 5
 """The window comes first where there are few cores."""
@@ -36,7 +37,7 @@ class Desk:
         self._requests = requests
         self._answers = answers
         self._waiting: queue.SimpleQueue[tuple[Message, Mono | None]] = queue.SimpleQueue()
-        self._model: ConformerEnglish | None = None
+        self._model: tuple[Path, Loaded] | None = None
         self._cancelled: set[int] = set()
         self._token: tuple[int, CancelToken] = (-1, CancelToken())
 
@@ -76,26 +77,30 @@ class Desk:
             send(self._answers, {"id": job, "error": text})
 
     def _transcribe(self, request: Message, token: CancelToken) -> Message:
-        from audiolab.asr.conformer_en import ACOUSTIC_SHARE, ConformerEnglish
-
         token.check()
-        if self._model is None:
-            self._model = ConformerEnglish(token, no_progress)
+        loaded = self._loaded(Path(request["path"]), request["model"], token)
+        model, share = loaded.model, loaded.acoustic_share
         job, file = request["id"], Path(request["file"])
 
         def progress(done: float) -> None:
             send(self._answers, {"id": job, "progress": done})
 
-        emissions = self._model.emit(
-            self._blocks(job, token), request["total"], file, token, lambda done: progress(ACOUSTIC_SHARE * done)
+        emissions = model.emit(
+            self._blocks(job, token), request["total"], file, token, lambda done: progress(share * done)
         )
         path, score = ctc.best_path(emissions)
         np.savez(file.with_suffix(".npz"), path=path, score=score)
-        for piece in self._model.read(emissions, path, request["sample_rate"], token):
+        for piece in model.read(emissions, path, request["sample_rate"], token):
             words, tokens = packed_words(piece.words), packed_tokens(piece.tokens)
             send(self._answers, {"id": job, "piece": {"words": words, "tokens": tokens}})
-            progress(ACOUSTIC_SHARE + (1 - ACOUSTIC_SHARE) * piece.frames.stop / emissions.frames)
-        return {"done": True, "frames": emissions.frames, "vocabulary": self._model.vocabulary}
+            progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))
+        return {"done": True, **packed_layout(emissions)}
+
+    def _loaded(self, path: Path, name: str, token: CancelToken) -> Loaded:
+        """The model in `path`; one is kept, as this process serves one recogniser."""
+        if self._model is None or self._model[0] != path:
+            self._model = (path, load(catalogue.describe(path, name), token))
+        return self._model[1]
 
     def _blocks(self, job: int, token: CancelToken) -> Iterator[Mono]:
         """The audio of one request as it comes; what is left of a cancelled one is passed over."""

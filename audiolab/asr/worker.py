@@ -1,4 +1,4 @@
-"""`WorkerRecognizer`: the default model in a process of its own, so that nothing of it is felt in the window.
+"""`WorkerRecognizer`: a model in a process of its own, so that nothing of it is felt in the window.
 
 Importing torch and reading a model hold the interpreter's lock for up to a second; here it is another
 interpreter's. This side needs nothing but numpy and soxr.
@@ -18,11 +18,11 @@ from typing import BinaryIO, cast
 import numpy as np
 
 import audiolab
+from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.emissionsfile import EmissionsFolder
-from audiolab.asr.emissionsmap import MODEL_RATE, open_emissions, samples_at_model_rate
+from audiolab.asr.emissionsmap import open_packed, samples_at
 from audiolab.asr.listening import Mono, mono_blocks
 from audiolab.asr.messages import Message, receive, send, unpacked_tokens, unpacked_words
-from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import Recording
@@ -41,13 +41,17 @@ _GONE = "The recogniser ended unexpectedly; transcribe again (the machine may be
 
 
 class WorkerRecognizer:
-    """The default English model in another process (see `audiolab.core.speech.Recognizer`).
+    """A model in another process (see `audiolab.core.speech.Recognizer`).
 
     The process starts with the first transcription, stays for the next one, and ends with `close` or with this
     program, however that ends.
+
+    Args:
+        info: which model.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, info: ModelInfo) -> None:
+        self._info = info
         self._process: _Process | None = None
         self._jobs = itertools.count()
         self._folder = EmissionsFolder()
@@ -56,7 +60,7 @@ class WorkerRecognizer:
     @property
     def name(self) -> str:
         """What a person calls the model."""
-        return DEFAULT_MODEL
+        return self._info.name
 
     def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
         """See `audiolab.core.speech.Recognizer`."""
@@ -65,7 +69,7 @@ class WorkerRecognizer:
             if self._process is None or not self._process.alive:
                 self._process = _Process()
             file = self._folder.new()
-            job = _Job(next(self._jobs), self._process, recording, file, progress)
+            job = _Job(next(self._jobs), self._info, self._process, recording, file, progress)
             try:
                 return job.run(cancel)
             except Cancelled:
@@ -129,9 +133,16 @@ class _Job:
     """One transcription by a process."""
 
     def __init__(
-        self, number: int, process: _Process, recording: Recording, file: Path, progress: Progress
+        self,
+        number: int,
+        info: ModelInfo,
+        process: _Process,
+        recording: Recording,
+        file: Path,
+        progress: Progress,
     ) -> None:
         self._id = number
+        self._info = info
         self._process = process
         self._recording = recording
         self._file = file
@@ -144,12 +155,14 @@ class _Job:
         """Send the audio as fast as it is taken, and gather the answers."""
         request = {
             "id": self._id,
-            "total": samples_at_model_rate(self._recording.frames, self._recording.sample_rate),
+            "model": self._info.name,
+            "path": str(self._info.path),
+            "total": samples_at(self._info.sample_rate, self._recording.frames, self._recording.sample_rate),
             "sample_rate": self._recording.sample_rate,
             "file": str(self._file),
         }
         self._process.send({"transcribe": request})
-        blocks: Iterator[Mono] | None = mono_blocks(self._recording, MODEL_RATE, cancel)
+        blocks: Iterator[Mono] | None = mono_blocks(self._recording, self._info.sample_rate, cancel)
         sent = 0
         while True:
             cancel.check()
@@ -208,7 +221,7 @@ class _Job:
         return None
 
     def _finished(self, answer: Message) -> Transcription:
-        emissions = open_emissions(self._file, answer["frames"], tuple(answer["vocabulary"]))
+        emissions = open_packed(self._file, answer)
         with np.load(self._file.with_suffix(".npz")) as arrays:
             path, score = arrays["path"], arrays["score"]
         alignment = Alignment(tuple(self._words), tuple(self._tokens))

@@ -1,0 +1,139 @@
+"""Where models lie: the built-in one, the user's folder of models, the local cache of the Hugging Face hub, a path.
+
+Looks into directories and small files only; nothing is loaded or fetched.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from audiolab import paths
+from audiolab.asr.checkpoints.folder import describe_folder
+from audiolab.asr.checkpoints.info import ModelInfo
+from audiolab.asr.checkpoints.nemo_archive import describe_archive, is_archive
+from audiolab.asr.emissionsmap import GRID
+from audiolab.asr.names import DEFAULT_MODEL
+from audiolab.asr.packages import package_file
+from audiolab.core.errors import ModelError
+from audiolab.core.timebase import FrameGrid
+
+_BUILT_IN = Path("assets/asr_waveform.hama")
+"""In its package; no other model has that suffix."""
+
+_BUILT_IN_CLASSES = 191
+_NO_GRID = FrameGrid(1, 0, 1)
+"""Of models that cannot be used."""
+
+
+def models_dir() -> Path:
+    """The user's folder of models: one folder or ``.nemo`` file for each."""
+    return paths.data_dir() / "models"
+
+
+def is_built_in(info: ModelInfo) -> bool:
+    """Whether `info` is the default model, whatever others are called."""
+    return info.path.suffix == _BUILT_IN.suffix
+
+
+def built_in() -> ModelInfo:
+    """The default model, which comes with a package.
+
+    Raises:
+        ModelError: the package is missing.
+    """
+    weights = package_file("hama", _BUILT_IN.as_posix())
+    size = weights.stat().st_size
+    return ModelInfo(DEFAULT_MODEL, "Conformer-CTC", "en", size, _BUILT_IN_CLASSES, GRID, "Apache-2.0", weights)
+
+
+def installed() -> tuple[ModelInfo, ...]:
+    """All models of this machine, the default one first; those that cannot be used say why in `problem`."""
+    found = {DEFAULT_MODEL: _described(DEFAULT_MODEL, _BUILT_IN)}
+    for name, path in [*_own(), *_cached()]:
+        if name not in found:
+            found[name] = _described(name, path)
+    return tuple(found.values())
+
+
+def find(name: str) -> ModelInfo:
+    """The model that a person means.
+
+    Args:
+        name: of an installed model, the path of a checkpoint folder or of a ``.nemo`` file, or a hub name whose
+            files are in the local cache; empty for the default one.
+
+    Raises:
+        ModelError: there is none, or it cannot be used.
+    """
+    if name in ("", DEFAULT_MODEL):
+        return built_in()
+    known = {**dict(_cached()), **dict(_own())}
+    path = known.get(name) or Path(name).expanduser()
+    if name not in known and not path.exists():
+        names = ", ".join([DEFAULT_MODEL, *sorted(known)])
+        raise ModelError(
+            f"There is no model called {name!r}; choose one of: {names}, "
+            "or give the path of a checkpoint folder or a .nemo file."
+        )
+    return describe(path.absolute(), name if name in known else path.absolute().name)
+
+
+def describe(path: Path, name: str) -> ModelInfo:
+    """What the model in `path` says of itself.
+
+    Raises:
+        ModelError: it cannot be used.
+    """
+    if path.suffix == _BUILT_IN.suffix:
+        return built_in()
+    return describe_archive(path, name) if is_archive(path) else describe_folder(path, name)
+
+
+def _described(name: str, path: Path) -> ModelInfo:
+    try:
+        return describe(path, name)
+    except ModelError as error:
+        return ModelInfo(name, "", "", 0, 0, _NO_GRID, "", path, str(error))
+
+
+def _own() -> Iterator[tuple[str, Path]]:
+    """Models in the user's folder by name."""
+    root = models_dir()
+    for path in sorted(root.iterdir()) if root.is_dir() else []:
+        if path.is_dir() and not path.name.startswith("."):
+            yield path.name, path
+        elif is_archive(path):
+            yield path.stem, path
+
+
+def _cached() -> Iterator[tuple[str, Path]]:
+    """CTC models in the hub's cache by hub name; for its layout see huggingface_hub, "Manage your cache"."""
+    root = _hub_cache()
+    for folder in sorted(root.glob("models--*")) if root.is_dir() else []:
+        snapshot = _snapshot(folder)
+        if snapshot is not None and _speaks_ctc(snapshot):
+            yield "/".join(folder.name.split("--")[1:]), snapshot
+
+
+def _hub_cache() -> Path:
+    """As huggingface_hub chooses it, which is not imported for this: menus ask often."""
+    home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
+    return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
+
+
+def _snapshot(folder: Path) -> Path | None:
+    """The revision that ``main`` names, or the only one."""
+    main = folder / "refs" / "main"
+    if main.is_file():
+        path = folder / "snapshots" / main.read_text(encoding="utf-8").strip()
+        return path if path.is_dir() else None
+    snapshots = list((folder / "snapshots").glob("*"))
+    return snapshots[0] if len(snapshots) == 1 else None
+
+
+def _speaks_ctc(snapshot: Path) -> bool:
+    """The cache holds models of all kinds: only those that call themselves CTC are listed."""
+    try:
+        return "ForCTC" in (snapshot / "config.json").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False

@@ -18,11 +18,26 @@ def main(argv: list[str] | None = None) -> int:
         The exit code: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
     arguments = sys.argv[1:] if argv is None else argv
+    if getattr(sys, "frozen", False) and arguments[:1] in (["sound-host"], ["recognizer"]):
+        return _serve(arguments)
     if arguments and (arguments[0] in cli.VERBS or (arguments[0].startswith("-") and arguments[0] != "--")):
         return cli.run(arguments)
     from audiolab import app  # the window's libraries take time, and a verb needs none of them
 
     return app.run(arguments[1:] if arguments[:1] == ["--"] else arguments)
+
+
+def _serve(arguments: list[str]) -> int:
+    """Be one of the program's own helper processes: a frozen application has no Python to start them with."""
+    if arguments[0] == "sound-host":
+        from audiolab.engine import host
+
+        host.main()
+    else:
+        from audiolab.asr import process
+
+        process.main()
+    return 0
 
 
 if __name__ == "__main__":

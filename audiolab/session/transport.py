@@ -17,6 +17,9 @@ from audiolab.session.timeline import Timeline
 POLL_MS = 15
 """The playhead is read once per frame of a 60 Hz display."""
 
+PREPARATION_MS = 700
+"""After a recording was opened: its first picture comes before the player's process."""
+
 RECORDING_CHANNELS = 2
 """What a take asks for; a device with fewer gives fewer."""
 
@@ -33,7 +36,7 @@ class TransportState(enum.Enum):
 class Transport(QObject):
     """Moves the timeline's playhead by what the engine says is heard.
 
-    The device is opened on the first play: starting the program needs no sound.
+    The device is opened by the first play, and not before: showing a recording needs no sound.
 
     Signals:
         state_changed: `state` differs.
@@ -64,6 +67,10 @@ class Transport(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
+        self._preparation = QTimer(self)
+        self._preparation.setSingleShot(True)
+        self._preparation.setInterval(PREPARATION_MS)
+        self._preparation.timeout.connect(self._prepare)
         settings.changed.connect(self._apply_settings)
         devices.changed.connect(self._apply_settings)
         timeline.selection_changed.connect(self._follow_selection)
@@ -113,6 +120,8 @@ class Transport(QObject):
         self._recording = recording
         if self._player is not None:
             self._player.load(recording)
+        elif recording is not None:
+            self._preparation.start()
 
     def play(self) -> None:
         """Play the selection; without one, from the cursor to the end. Resumes where it was paused."""
@@ -194,10 +203,19 @@ class Transport(QObject):
     def close(self) -> None:
         """Release the devices. Nothing plays or records afterwards."""
         self.stop()
+        self._preparation.stop()
         if self._player is not None:
             self._player.close()
         if self._recorder is not None:
             self._recorder.close()
+
+    def _prepare(self) -> None:
+        """Make the player, so that its process is ready by the first play; it opens no device yet."""
+        self._preparation.stop()
+        if self._player is None:
+            self._player = Player(self._devices.output)
+            self._player.volume = self._player_volume()
+            self._player.load(self._recording)
 
     def _player_volume(self) -> float:
         return self.volume * db_to_amplitude(self._gain_db)
@@ -213,10 +231,8 @@ class Transport(QObject):
     def _play(self, span: TimeSpan) -> None:
         if self._recording is None or not span or self._state is TransportState.RECORDING:
             return
-        if self._player is None:
-            self._player = Player(self._devices.output)
-            self._player.volume = self._player_volume()
-            self._player.load(self._recording)
+        self._prepare()
+        assert self._player is not None
         self._player.play(span, loop=self._loop)
         self._timeline.set_playhead(span.start)
         self._enter(TransportState.PLAYING)
@@ -233,7 +249,7 @@ class Transport(QObject):
             if self._settings.current.follow:
                 self._timeline.reveal(self._timeline.position, page=True)
             self.ticked.emit()
-        elif player.state is PlayerState.STOPPED:
+        elif player.state is PlayerState.STOPPED and player.error is None:
             self.ticked.emit()
             self.stop()
         else:

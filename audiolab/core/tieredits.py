@@ -1,0 +1,190 @@
+"""Edits of tiers as pure functions: a tier in, a tier out. What cannot be done raises EditError with the reason."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+
+from audiolab.core.errors import AudiolabError
+from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier
+from audiolab.core.timebase import TimeSpan
+
+
+class EditError(AudiolabError):
+    """An edit that would break the order of a tier, or that has nothing to work on."""
+
+
+def interval_at(tier: IntervalTier, frame: int) -> int | None:
+    """Index of the interval that holds at `frame`, if any."""
+    index = bisect_right(tier.intervals, frame, key=lambda item: item.span.start) - 1
+    return index if index >= 0 and frame in tier.intervals[index].span else None
+
+
+def insert(tier: IntervalTier, interval: Interval) -> IntervalTier:
+    """Add an interval where nothing is yet.
+
+    Raises:
+        EditError: it is empty, or overlaps another one.
+    """
+    if not interval.span:
+        raise EditError("An interval needs a length; select a stretch of time first.")
+    for other in tier.intervals:
+        if other.span.overlaps(interval.span):
+            raise EditError(f"There is already {other.text!r} at that time; split or move it first.")
+    items = sorted((*tier.intervals, interval), key=lambda item: item.span)
+    return replace(tier, intervals=tuple(items))
+
+
+def remove(tier: IntervalTier, index: int) -> IntervalTier:
+    """Take an interval away; its time is not annotated any more."""
+    _check(tier, index)
+    return replace(tier, intervals=(*tier.intervals[:index], *tier.intervals[index + 1 :]))
+
+
+def rename(tier: IntervalTier, index: int, text: str) -> IntervalTier:
+    """Give an interval another text."""
+    _check(tier, index)
+    return _with(tier, index, replace(tier.intervals[index], text=text))
+
+
+def assign_speaker(tier: IntervalTier, indices: Iterable[int], speaker: str) -> IntervalTier:
+    """Say who speaks in some intervals; an empty name takes that back."""
+    chosen = frozenset(indices)
+    items = (
+        replace(item, speaker=speaker) if index in chosen else item for index, item in enumerate(tier.intervals)
+    )
+    return replace(tier, intervals=tuple(items))
+
+
+def split(tier: IntervalTier, frame: int) -> IntervalTier:
+    """Cut the interval at `frame` in two; its text is cut at the space that lies nearest in proportion.
+
+    Raises:
+        EditError: `frame` is in no interval, or at the edge of one.
+    """
+    index = interval_at(tier, frame)
+    if index is None or frame == tier.intervals[index].span.start:
+        raise EditError("There is no interval to split here; put the cursor inside one.")
+    item = tier.intervals[index]
+    before, after = _split_text(item.text, (frame - item.span.start) / item.span.length)
+    left = replace(item, span=TimeSpan(item.span.start, frame), text=before)
+    right = replace(item, span=TimeSpan(frame, item.span.stop), text=after)
+    return replace(tier, intervals=(*tier.intervals[:index], left, right, *tier.intervals[index + 1 :]))
+
+
+def merge(tier: IntervalTier, first: int, last: int) -> IntervalTier:
+    """Make one interval of `first` to `last` (included); texts are joined by spaces, gaps are closed.
+
+    Raises:
+        EditError: there are fewer than two.
+    """
+    _check(tier, first)
+    _check(tier, last)
+    if last <= first:
+        raise EditError("There is nothing to merge; choose two neighbours.")
+    merged = tier.intervals[first : last + 1]
+    text = " ".join(item.text for item in merged if item.text)
+    whole = replace(merged[0], span=merged[0].span.hull(merged[-1].span), text=text)
+    return replace(tier, intervals=(*tier.intervals[:first], whole, *tier.intervals[last + 1 :]))
+
+
+def move_boundary(tier: IntervalTier, boundary: int, target: int) -> IntervalTier:
+    """Move whatever begins or ends at sample frame `boundary` to `target`, but never over a neighbour.
+
+    Where one interval ends and the next begins there, both edges move. `target` is limited so that every interval
+    keeps at least one sample frame.
+
+    Raises:
+        EditError: nothing begins or ends there.
+    """
+    ending, beginning = _around(tier, boundary)
+    if ending is None and beginning is None:
+        raise EditError("There is no boundary to move here.")
+    low, high = _room(tier, ending, beginning)
+    target = max(target, low)
+    target = target if high is None else min(target, high)
+    items = list(tier.intervals)
+    if ending is not None:
+        items[ending] = replace(items[ending], span=TimeSpan(items[ending].span.start, target))
+    if beginning is not None:
+        items[beginning] = replace(items[beginning], span=TimeSpan(target, items[beginning].span.stop))
+    return replace(tier, intervals=tuple(items))
+
+
+def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int) -> Annotation:
+    """Move a boundary on all tiers that have it, so that words, phones and segments stay together.
+
+    The tiers share the narrowest room, so that they still agree afterwards.
+
+    Raises:
+        EditError: no tier has a boundary there.
+    """
+    moved = [tier for tier in annotation.tiers if isinstance(tier, IntervalTier) and boundary in boundaries(tier)]
+    if not moved:
+        raise EditError("There is no boundary to move here.")
+    rooms = [_room(tier, *_around(tier, boundary)) for tier in moved]
+    target = max([target, *(low for low, _ in rooms)])
+    target = min([target, *(high for _, high in rooms if high is not None)])
+    tiers = tuple(
+        move_boundary(tier, boundary, target) if isinstance(tier, IntervalTier) and tier in moved else tier
+        for tier in annotation.tiers
+    )
+    return replace(annotation, tiers=tiers)
+
+
+def boundaries(tier: IntervalTier) -> tuple[int, ...]:
+    """Sample frames where something begins or ends, in order, each once."""
+    return tuple(sorted({edge for item in tier.intervals for edge in (item.span.start, item.span.stop)}))
+
+
+def nearest_boundary(annotation: Annotation, frame: int, reach: int) -> int | None:
+    """The boundary or point of any tier that is nearest to `frame`, if it is within `reach` sample frames."""
+    edges = [edge for tier in annotation.tiers for edge in _edges(tier)]
+    best = min(edges, key=lambda edge: abs(edge - frame), default=None)
+    return best if best is not None and abs(best - frame) <= reach else None
+
+
+def insert_point(tier: PointTier, point: Point) -> PointTier:
+    """Add a point."""
+    return replace(tier, points=tuple(sorted((*tier.points, point), key=lambda item: item.frame)))
+
+
+def _edges(tier: IntervalTier | PointTier) -> tuple[int, ...]:
+    return boundaries(tier) if isinstance(tier, IntervalTier) else tuple(point.frame for point in tier.points)
+
+
+def _around(tier: IntervalTier, boundary: int) -> tuple[int | None, int | None]:
+    """Index of the interval that ends at `boundary`, and of the one that begins there."""
+    ending = next((i for i, item in enumerate(tier.intervals) if item.span.stop == boundary), None)
+    beginning = next((i for i, item in enumerate(tier.intervals) if item.span.start == boundary), None)
+    return ending, beginning
+
+
+def _room(tier: IntervalTier, ending: int | None, beginning: int | None) -> tuple[int, int | None]:
+    """How far the boundary between two intervals can go: first and last sample frame; None for no limit."""
+    low, high = 0, None
+    if ending is not None:
+        low = tier.intervals[ending].span.start + 1
+        if beginning is None and ending + 1 < len(tier.intervals):
+            high = tier.intervals[ending + 1].span.start
+    if beginning is not None:
+        high = tier.intervals[beginning].span.stop - 1
+        if ending is None and beginning > 0:
+            low = tier.intervals[beginning - 1].span.stop
+    return low, high
+
+
+def _check(tier: IntervalTier, index: int) -> None:
+    if not 0 <= index < len(tier.intervals):
+        raise EditError("There is no such interval any more.")
+
+
+def _with(tier: IntervalTier, index: int, item: Interval) -> IntervalTier:
+    return replace(tier, intervals=(*tier.intervals[:index], item, *tier.intervals[index + 1 :]))
+
+
+def _split_text(text: str, share: float) -> tuple[str, str]:
+    spaces = [index for index, letter in enumerate(text) if letter == " "]
+    if not spaces:
+        return text, ""
+    at = min(spaces, key=lambda index: abs(index - share * len(text)))
+    return text[:at], text[at + 1 :]

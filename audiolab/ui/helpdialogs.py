@@ -35,7 +35,7 @@ COMPONENTS = {
     "av": "FFmpeg",
     "soxr": "resampling",
     "platformdirs": "directories",
-    "pyyaml": "annotation files",
+    "pyyaml": "configurations of models",
     "torch": "the recogniser's arithmetic",
     "transformers": "recognition models of other makers",
     "hama": "the built-in recognition model",

@@ -1,6 +1,7 @@
 """The last minute of short-term and integrated loudness, with the target."""
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -61,18 +62,19 @@ class HistoryStrip(QWidget):
         painter.setPen(QPen(colours.accent, 2.0))
         self._draw(painter, self._integrated)
 
-    def _draw(self, painter: QPainter, curve) -> None:
+    def _draw(self, painter: QPainter, curve: npt.NDArray[np.float32]) -> None:
         """A line where there are values; silence leaves a gap."""
         step = self.width() / (SECONDS * CURVE_GRID.sample_rate)
-        left = self.width() - len(curve) * step
+        # Short-term loudness changes slowly: every second value, counted from the newest, draws the same line.
+        curve = curve[(len(curve) - 1) % 2 :: 2]
+        x = self.width() - 2 * step * np.arange(len(curve) - 1, -1, -1)
+        low, high = self._scale.limits
+        y = (self.height() - 1) * (1.0 - np.clip((curve - low) / (high - low), 0.0, 1.0))
         valid = np.isfinite(curve)
         edges = np.flatnonzero(np.diff(np.r_[False, valid, False]))
         for first, stop in zip(edges[::2], edges[1::2], strict=True):
-            points = [
-                QPointF(left + (index + 1) * step, self._y(self._scale.fraction(float(curve[index]))))
-                for index in range(first, stop)
-            ]
-            painter.drawPolyline(QPolygonF(points))
+            places = zip(x[first:stop].tolist(), y[first:stop].tolist(), strict=True)
+            painter.drawPolyline(QPolygonF([QPointF(*place) for place in places]))
 
     def _y(self, fraction: float) -> float:
         return (self.height() - 1) * (1.0 - fraction)

@@ -45,14 +45,20 @@ class LoudnessScale:
         """What the meter shows, as one line; names the EBU mode as Tech 3341 asks for."""
         return f"{self.name}   {self.target.name}, {level(self.target.integrated_lufs)} LUFS"
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """LUFS at the scale's ends."""
+        low, high = SCALES[self.name]
+        return self.target.integrated_lufs + low, self.target.integrated_lufs + high
+
     def shown(self, lufs: float | None) -> float | None:
         """A loudness in the scale's unit."""
         return lufs if lufs is None or self.absolute else lufs - self.target.integrated_lufs
 
     def fraction(self, lufs: float | None) -> float:
         """Where a loudness lies between the scale's ends: 0 to 1; None lies at 0."""
-        low, high = SCALES[self.name]
-        return 0.0 if lufs is None else _clamp((lufs - self.target.integrated_lufs - low) / (high - low))
+        low, high = self.limits
+        return 0.0 if lufs is None else _clamp((lufs - low) / (high - low))
 
     def ticks(self) -> list[tuple[float, str]]:
         """Fractions and texts of the marks, the target's among them."""

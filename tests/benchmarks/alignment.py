@@ -1,6 +1,6 @@
 """Errors of word boundaries by method on hand-labelled recordings, learned tables cross-validated over speakers.
 
-    python tests/benchmarks/alignment.py [--data FOLDER] [--write]
+    python -m tests.benchmarks.alignment [--data FOLDER] [--write]
 
 FOLDER holds manifest.jsonl and the recordings that it names (by default the one beside the checkout); the rows of
 TIMIT are used. An error is the distance of a word's start or end from the labelled one. ``--write`` learns from
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from audiolab.asr.align import AlignedToken, align, token_spans
+from audiolab.asr.align import AlignedToken, Form, align, token_spans
 from audiolab.asr.aligning.boundaries import SIGMA, edges, sound_spans
 from audiolab.asr.aligning.learning import Example, learn
 from audiolab.asr.aligning.outline import Change, Outline
@@ -48,10 +49,12 @@ pocketsphinx (words it got right)          13.0   23.0     60     90     98   (a
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
-    """A recording with the path through its emissions; `words` are labelled starts and ends in seconds."""
+    """A recording with its emissions and the path through them; `words` are labelled edges in seconds."""
 
     speaker: str
     words: tuple[tuple[float, float], ...]
+    log_probs: npt.NDArray[np.floating]
+    forms: list[list[Form]]
     paths: list[list[AlignedToken]]
     change: Change
 
@@ -77,10 +80,12 @@ def labelled(data: Path, vocabulary: tuple[str, ...]) -> Iterator[Labelled]:
         forms = [
             [tuple(symbols[symbol] for symbol in form) for form in lexicon[word]] for _, _, word in entry["words"]
         ]
-        paths = align(np.array(emissions.log_probs), forms, blank, blank - 1)
+        log_probs = np.array(emissions.log_probs)
+        paths = align(log_probs, forms, blank, blank - 1)
         assert paths is not None, entry["path"]
         change = outline.change(GRID.offset, GRID.sample_at(frames, MODEL_RATE))
-        yield Labelled(entry["speaker"], tuple((start, stop) for start, stop, _ in entry["words"]), paths, change)
+        words = tuple((start, stop) for start, stop, _ in entry["words"])
+        yield Labelled(entry["speaker"], words, log_probs, forms, paths, change)
 
 
 def examples(row: Labelled, vocabulary: tuple[str, ...]) -> Iterator[Example]:

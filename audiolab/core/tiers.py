@@ -89,6 +89,10 @@ class Annotation:
         """The first tier called `name`."""
         return next((tier for tier in self.tiers if tier.name == name), None)
 
+    def within(self, span: TimeSpan) -> "Annotation":
+        """What lies in `span`, cut at its edges, as the annotation of a recording that begins there."""
+        return Annotation(self.sample_rate, span.length, tuple(_cut(tier, span) for tier in self.tiers))
+
     def with_tier(self, tier: Tier) -> "Annotation":
         """The same with `tier` in the place of the one of its name, or below all others."""
         names = [other.name for other in self.tiers]
@@ -96,6 +100,16 @@ class Annotation:
             return replace(self, tiers=(*self.tiers, tier))
         index = names.index(tier.name)
         return replace(self, tiers=(*self.tiers[:index], tier, *self.tiers[index + 1 :]))
+
+
+def _cut(tier: Tier, span: TimeSpan) -> Tier:
+    if isinstance(tier, PointTier):
+        inside = (point for point in tier.points if point.frame in span)
+        return replace(tier, points=tuple(replace(point, frame=point.frame - span.start) for point in inside))
+    parts = (
+        replace(item, span=item.span.intersection(span)) for item in tier.intervals if item.span.overlaps(span)
+    )
+    return replace(tier, intervals=tuple(replace(item, span=item.span.moved(-span.start)) for item in parts))
 
 
 def interval_tiers(name: str, intervals: Iterable[Interval]) -> tuple[IntervalTier, ...]:

@@ -1,16 +1,18 @@
 """What was read in the recording: the transcription, and which word, phone and frame lie at a position."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.core.recording import Recording
-from audiolab.core.speech import Recognizer, Token, Transcription, Word
+from audiolab.core.speech import Alignment, Recognizer, Token, Transcription, Word
+from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, IntervalTier
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.jobs import Job, JobContext, JobRunner
 
 JOB_KEY = "transcribe"
+NOTHING = Alignment((), ())
 
 
 class Reading(QObject):
@@ -20,11 +22,13 @@ class Reading(QObject):
         make_recognizer: from a model's name (empty for the default) its recognizer; called on a job's thread.
 
     Signals:
-        changed: `transcription` differs.
+        changed: `words`, `tokens` or `transcription` differ.
+        transcribed: a transcription has just been made; carries it.
         running_changed: a transcription started or ended.
     """
 
     changed = Signal()
+    transcribed = Signal(object)
     running_changed = Signal()
 
     def __init__(
@@ -38,6 +42,7 @@ class Reading(QObject):
         self._make_recognizer = make_recognizer
         self._recognizers: dict[str, Recognizer] = {}
         self._transcription: Transcription | None = None
+        self._alignment = NOTHING
         self._word_starts: list[int] = []
         self._token_starts: list[int] = []
         jobs.started.connect(self._announce)
@@ -55,13 +60,13 @@ class Reading(QObject):
 
     @property
     def words(self) -> Sequence[Word]:
-        """The words in order; empty before a transcription."""
-        return self._transcription.alignment.words if self._transcription else ()
+        """The words in order, as they were read and then edited."""
+        return self._alignment.words
 
     @property
     def tokens(self) -> Sequence[Token]:
-        """The tokens (phones, characters) in order; empty before a transcription."""
-        return self._transcription.alignment.tokens if self._transcription else ()
+        """The tokens (phones, characters) in order, as they were read and then edited."""
+        return self._alignment.tokens
 
     def transcribe(self, recording: Recording, model: str) -> None:
         """Read `recording` with `model`; the newest request wins."""
@@ -81,7 +86,14 @@ class Reading(QObject):
     def clear(self) -> None:
         """Forget everything: another recording is open."""
         self.cancel()
-        self._set(None)
+        self._transcription = None
+        self._show(NOTHING)
+
+    def follow(self, annotation: Annotation) -> None:
+        """Take over words and phones from the tiers, which a person may have edited or kept from another day."""
+        alignment = alignment_of(annotation, self._transcription)
+        if alignment != self._alignment:
+            self._show(alignment)
 
     def close(self) -> None:
         """Free the models. To be called when no job runs any more."""
@@ -116,11 +128,52 @@ class Reading(QObject):
         if job.key == JOB_KEY:
             self.running_changed.emit()
 
-    def _set(self, transcription: Transcription | None) -> None:
+    def _set(self, transcription: Transcription) -> None:
         self._transcription = transcription
+        self._show(transcription.alignment)
+        self.transcribed.emit(transcription)
+
+    def _show(self, alignment: Alignment) -> None:
+        self._alignment = alignment
         self._word_starts = [word.span.start for word in self.words]
         self._token_starts = [token.span.start for token in self.tokens]
         self.changed.emit()
+
+
+def alignment_of(annotation: Annotation, transcription: Transcription | None) -> Alignment:
+    """Words and tokens of the tiers that an alignment becomes (see `audiolab.core.tiers.annotation_of`).
+
+    What is as the transcription has it keeps its score and its frames; what a person typed or moved scores 1.0.
+    """
+    read = transcription.alignment if transcription is not None else NOTHING
+    known_tokens = {(token.span, token.text): token for token in read.tokens}
+    known_words = {(word.span, word.text): word for word in read.words}
+    tokens = tuple(
+        known_tokens.get((item.span, item.text))
+        or Token(item.text, item.span, _frames(item.span, transcription), 1.0)
+        for item in _intervals(annotation, PHONES)
+    )
+    starts = [token.span.start for token in tokens]
+    words = []
+    for item in _intervals(annotation, WORDS):
+        own = TimeSpan(bisect_left(starts, item.span.start), bisect_left(starts, item.span.stop))
+        known = known_words.get((item.span, item.text))
+        score = known.score if known is not None else 1.0
+        words.append(Word(item.text, item.span, _frames(item.span, transcription), own, score))
+    return Alignment(tuple(words), tokens)
+
+
+def _intervals(annotation: Annotation, name: str) -> tuple[Interval, ...]:
+    tier = annotation.tier(name)
+    return tier.intervals if isinstance(tier, IntervalTier) else ()
+
+
+def _frames(span: TimeSpan, transcription: Transcription | None) -> TimeSpan:
+    """The emission frames of a span; none where nothing was transcribed."""
+    if transcription is None:
+        return TimeSpan(0, 0)
+    grid, rate = transcription.emissions.grid, transcription.sample_rate
+    return TimeSpan(max(grid.frame_at(span.start, rate), 0), max(grid.frame_at(span.stop, rate), 0))
 
 
 def _covering(items: Sequence[Word] | Sequence[Token], starts: list[int], frame: int) -> int | None:

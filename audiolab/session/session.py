@@ -12,6 +12,7 @@ from audiolab.core.speech import Recognizer
 from audiolab.media import GrowingRecording, open_recording
 from audiolab.media.cache import CacheStore
 from audiolab.session.analyses import Analyses
+from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.metering import Metering
 from audiolab.session.normalising import Normalising
@@ -62,6 +63,7 @@ class Session(QObject):
         self.transport = Transport(self.timeline, self.settings, self.devices, self)
         self.analyses = Analyses(self.jobs, CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES), self)
         self.reading = Reading(self.jobs, make_recognizer, self)
+        self.annotations = Annotations(self.jobs, self)
         self.metering = Metering(self.transport, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
         self._recording: Recording | None = None
@@ -71,6 +73,9 @@ class Session(QObject):
         self.jobs.failed.connect(self.notice)
         self.transport.failed.connect(self.notice)
         self._take_started.connect(self.show)
+        self.annotations.refused.connect(self.notice)
+        self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
+        self.reading.transcribed.connect(self.annotations.take_transcription)
 
     @property
     def recording(self) -> Recording | None:
@@ -102,6 +107,7 @@ class Session(QObject):
         self._recording = recording
         self.timeline.reset(_expected_frames(recording), recording.sample_rate if recording else 1)
         self.analyses.load(recording)
+        self.annotations.load(recording)
         self.metering.load(recording)
         self.recording_changed.emit()
         if recording is not None and not recording.complete:
@@ -138,6 +144,7 @@ class Session(QObject):
         self.transport.close()
         self.jobs.shutdown()
         self.reading.close()
+        self.annotations.close()
         self.analyses.close()
         if self._recording is not None:
             self._recording.close()

@@ -52,6 +52,8 @@ def run(files: Sequence[str] = ()) -> int:
     interrupts = Interrupts(application)
     window.show()
     window.open_files([Path(name) for name in files])
+    if settings.output_device or settings.input_device:  # a device by its name has to be found before it is used
+        QTimer.singleShot(0, session.devices.refresh)
     application.exec()
     _close(session, window)
     return interrupts.code

@@ -35,6 +35,7 @@ class ChoiceLists:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._looked = False
 
     def recent_files(self) -> list[Choice]:
         """Files that were opened before, newest first."""
@@ -45,15 +46,25 @@ class ChoiceLists:
 
     def output_devices(self) -> list[Choice]:
         """Where to play."""
+        self._look_once()
         devices = self._session.devices
         chosen = self._session.settings.current.output_device
         return self._devices([device.label for device in devices.outputs], chosen, devices.choose_output)
 
     def input_devices(self) -> list[Choice]:
         """Where to record from."""
+        self._look_once()
         devices = self._session.devices
         chosen = self._session.settings.current.input_device
         return self._devices([device.label for device in devices.inputs], chosen, devices.choose_input)
+
+    def _look_once(self) -> None:
+        """Devices are looked for when somebody asks for the first time; the menu fills up when they are found."""
+        devices = self._session.devices
+        if not self._looked:
+            self._looked = True
+            if not (devices.outputs or devices.inputs or devices.problem):
+                devices.refresh()
 
     def _devices(self, labels: list[str], chosen: str, choose: Callable[[str], None]) -> list[Choice]:
         result = [Choice("System default", partial(choose, ""), not chosen)]

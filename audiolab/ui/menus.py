@@ -60,6 +60,12 @@ class Menus(QObject):
             panels.insertAction(first, toggle)
         panels.insertSeparator(first)
 
+    def refill(self) -> None:
+        """What there is to choose from has changed while a menu is open."""
+        for menu in self.choices.values():
+            if menu.isVisible():
+                menu.fill()
+
     def _add(self, entry: Action | Choices, actions: ActionSet, lists: ChoiceLists) -> None:
         menu = self._menu(entry.menu)
         if entry.group and menu.actions():

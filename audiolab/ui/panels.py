@@ -1,11 +1,15 @@
 """The registry of panels: what there is, where it stands at first, and how it is made."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
 from audiolab.ui.docks import Panel, Place
 from audiolab.ui.theme import Theme
+
+CONTEXT_MENU = ("play.selection", "view.zoom_selection", "view.fit", "edit.all", "edit.zero", "file.export")
+"""What the context menu of every view of time begins with."""
 
 
 def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, ...]:
@@ -15,22 +19,25 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         from audiolab.ui.overview import Overview
         from audiolab.ui.ruler import TimeRuler
 
-        return _stacked(Overview(session, theme), TimeRuler(session, theme))
+        views = Overview(session, theme), TimeRuler(session, theme)
+        for view in views:
+            offer_menu(view, actions)
+        return _stacked(*views)
 
     def waveform() -> QWidget:
         from audiolab.ui.waveform import WaveformView
 
-        return WaveformView(session, theme)
+        return offer_menu(WaveformView(session, theme), actions)
 
     def alignment() -> QWidget:
         from audiolab.ui.lanes import LaneView
 
-        return LaneView(session, theme)
+        return offer_menu(LaneView(session, theme), actions)
 
     def spectrogram() -> QWidget:
         from audiolab.ui.spectrogram import SpectrogramView
 
-        return SpectrogramView(session, theme)
+        return offer_menu(SpectrogramView(session, theme), actions)
 
     def transcript() -> QWidget:
         from audiolab.ui.transcript import Transcript
@@ -50,6 +57,23 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
         Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
     )
+
+
+def offer_menu(view: QWidget, actions: ActionSet) -> QWidget:
+    """Give a view of time a context menu: what can be done there, then what the view itself offers."""
+
+    def popup(place: QPoint) -> None:
+        menu = view.menu() if hasattr(view, "menu") else QMenu(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = menu.actions()
+        general = [actions[action_id] for action_id in CONTEXT_MENU]
+        menu.insertActions(own[0] if own else None, general)
+        if own:
+            menu.insertSeparator(own[0])
+        menu.popup(view.mapToGlobal(place))
+
+    view.customContextMenuRequested.connect(popup)
+    return view
 
 
 def _stacked(upper: QWidget, lower: QWidget) -> QWidget:

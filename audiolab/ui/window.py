@@ -76,6 +76,7 @@ class Window(QMainWindow):
         session.notice.connect(self._notice)
         session.recording_changed.connect(self._show_recording)
         session.settings.changed.connect(self._follow_settings)
+        session.devices.changed.connect(self._menus.refill)
 
     def _notice(self, text: str) -> None:
         self.notices.add(text)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 from pytestqt.qtbot import QtBot
@@ -118,6 +119,31 @@ def test_a_device_that_is_gone_stays_chosen(menus: Menus, session: Session) -> N
     output = menus.choices["play.output"]
     assert ticked(output) == ["Dock (ALSA) (not there)"]
     assert "No sound device was found." in texts(output)
+
+
+def test_devices_are_looked_for_when_somebody_asks(
+    menus: Menus, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    monkeypatch.setattr(session.devices, "refresh", lambda: looked.append(True))
+    assert not looked
+    menus.choices["play.output"].fill()
+    menus.choices["play.input"].fill()
+    assert len(looked) == 1
+    choose(menus.choices["play.output"], "Look again")
+    assert len(looked) == 2
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)")
+def test_an_open_menu_fills_up(menus: Menus, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session.devices, "refresh", lambda: None)
+    session.devices.changed.connect(menus.refill)
+    output = menus.choices["play.output"]
+    output.popup(QPoint(0, 0))
+    assert [entry.text() for entry in output.actions()] == ["System default", "Look again"]
+    session.devices._take(((device("Speakers", 0, 2),), None))
+    assert "Speakers (ALSA)" in [entry.text() for entry in output.actions()]
+    output.close()
 
 
 def test_spectrogram_menus_change_settings(menus: Menus, session: Session) -> None:

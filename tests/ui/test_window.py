@@ -13,6 +13,7 @@ from audiolab.session.session import Session
 from audiolab.ui.docks import DockArea
 from audiolab.ui.empty import EmptyState
 from audiolab.ui.notices import NoticeStrip
+from audiolab.ui.panels import CONTEXT_MENU
 from audiolab.ui.statusbar import StatusBar
 from audiolab.ui.theme import Theme
 from audiolab.ui.window import Window
@@ -243,3 +244,16 @@ def test_every_widget_that_takes_the_focus_has_a_name(
             if not interface.text(QAccessible.Text.Name):
                 nameless.append(widget)
     assert not nameless
+
+
+def test_views_offer_what_can_be_done_there(window: Window, session: Session, recording: ArrayRecording) -> None:
+    session.show(recording)
+    QApplication.processEvents()
+    for name in ("waveform", "spectrogram", "alignment"):
+        view = window.docks.docks[name].widget()
+        view.customContextMenuRequested.emit(QPoint(100, 20))
+        menu = QApplication.activePopupWidget()
+        ids = [action.objectName() for action in menu.actions()]
+        assert ids[:2] == ["play.selection", "view.zoom_selection"]
+        assert (len(ids) > len(CONTEXT_MENU)) == (name == "spectrogram")
+        menu.close()

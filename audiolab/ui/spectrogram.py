@@ -1,6 +1,8 @@
 """The spectrogram of one channel."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,6 +19,12 @@ from audiolab.ui.spectrogrammenu import fill_menu
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.ticks import Tick, frequency_ticks, multiples, nice_step, round_frequencies
 from audiolab.ui.timeview import TimeView
+
+ASK_MS = 30
+"""How often tiles are asked for while the view scrolls: each time what was asked for before is dropped."""
+
+ARRIVED_MS = 16
+"""How long tiles that arrive are gathered before they are shown together."""
 
 KEY_SHARE = 0.6
 """Of the strip's width, what the key may take; in a narrower view it would cover too much."""
@@ -43,10 +51,10 @@ class SpectrogramView(TimeView):
         super().__init__(session, theme, parent)
         self._key = SpectrogramKey(theme, self)
         self._key.clicked.connect(self._open_menu)
-        self._ask = QTimer(self)  # for tiles, after a frame rather than while it is painted
-        self._ask.setSingleShot(True)
-        self._ask.timeout.connect(lambda: session.analyses.tiles.want(self._image.wanted()))
-        session.analyses.tiles.changed.connect(self.refresh_strip)
+        self._ask = _single_shot(self, ASK_MS, self._want_tiles)
+        self._asked = QElapsedTimer()
+        self._show_arrived = _single_shot(self, ARRIVED_MS, self.refresh_strip)
+        session.analyses.tiles.changed.connect(self._tiles_changed)
         session.recording_changed.connect(self._begin)
         session.settings.changed.connect(self._follow_settings)
         self._show_key()
@@ -147,7 +155,9 @@ class SpectrogramView(TimeView):
         end = canvas.axis.column(length)
         if end < canvas.axis.width:
             canvas.pixels[:, max(end, 0) :] = packed(self.theme.colours.surface)
-        self._ask.start()
+        self._show_arrived.stop()
+        if not self._ask.isActive():
+            self._ask.start(0 if self._asked.hasExpired(ASK_MS) else ASK_MS)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
@@ -173,6 +183,16 @@ class SpectrogramView(TimeView):
         """Lowest and highest frequency that can be shown."""
         highest = self.session.timeline.sample_rate / 2.0
         return (min(LOWEST_LOG, highest / 2.0) if self._look.scale == "log" else 0.0), highest
+
+    # tiles
+
+    def _want_tiles(self) -> None:
+        self._asked.start()
+        self.session.analyses.tiles.want(self._image.wanted())
+
+    def _tiles_changed(self) -> None:
+        if not self._show_arrived.isActive():
+            self._show_arrived.start()
 
     # state
 
@@ -216,3 +236,11 @@ class SpectrogramView(TimeView):
         menu = self.menu()
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._key.mapToGlobal(QPoint(0, self._key.height())))
+
+
+def _single_shot(parent: SpectrogramView, milliseconds: int, act: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(act)
+    return timer

@@ -40,7 +40,8 @@ def view(qtbot: QtBot, session: Session, theme: Theme) -> SpectrogramView:
 def settle(qtbot: QtBot, view: SpectrogramView) -> None:
     """Paint, let tiles be asked for and arrive, paint again."""
     view.grab()
-    qtbot.wait(30)
+    qtbot.waitUntil(lambda: not view._ask.isActive())
+    qtbot.waitUntil(lambda: not view._show_arrived.isActive())
 
 
 def picture(view: SpectrogramView) -> QImage:

@@ -1,7 +1,7 @@
 """The menu bar, made from the catalogue."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from audiolab.ui.actions import Action, ActionSet, Choices
@@ -15,6 +15,7 @@ class ChoiceMenu(QMenu):
     def __init__(self, declared: Choices, lists: ChoiceLists) -> None:
         super().__init__(declared.text)
         self._source = getattr(lists, declared.source)
+        self._group = QActionGroup(self)
         self.setObjectName(declared.id)
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
@@ -22,6 +23,8 @@ class ChoiceMenu(QMenu):
     def fill(self) -> None:
         """Find the entries anew."""
         self.clear()
+        for entry in self._group.actions():
+            self._group.removeAction(entry)
         for choice in self._source():
             self.addAction(self._entry(choice))
 
@@ -32,6 +35,7 @@ class ChoiceMenu(QMenu):
         if choice.ticked is not None:
             entry.setCheckable(True)
             entry.setChecked(choice.ticked)
+            self._group.addAction(entry)  # alternatives get a dot, not a tick
         if choice.choose is not None:
             choose = choice.choose
             entry.triggered.connect(lambda _checked=False: choose())

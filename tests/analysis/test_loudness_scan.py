@@ -8,12 +8,12 @@ import threading
 import numpy as np
 import pytest
 
-from audiolab.analysis.loudness import LAYOUTS, LoudnessResult, LoudnessSpec, scan
+from audiolab.analysis.loudness import LAYOUTS, LoudnessMeter, LoudnessResult, LoudnessSpec, scan
 from audiolab.analysis.loudness import scan as scan_function
 from audiolab.analysis.loudness.scratch import Scratch
 from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator
 from audiolab.core.cancel import CancelToken
-from audiolab.core.errors import Cancelled
+from audiolab.core.errors import AudiolabError, Cancelled
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.timebase import TimeSpan
 from tests.analysis.loudness_signals import RATE, Sound, measured, surround_tone, tones
@@ -339,3 +339,11 @@ def test_importing_loudness_is_cheap() -> None:
     code = "import sys, audiolab.analysis.loudness; print([n for n in sys.modules if n.split('.')[0] == 'scipy'])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("rate", [1, 4000, 7999, 384_001, 768_000])
+def test_rates_without_k_weighting_are_refused(rate: int) -> None:
+    with pytest.raises(AudiolabError, match=f"{rate} Hz; resample"):
+        scan(ArrayRecording(np.zeros(100), rate))
+    with pytest.raises(AudiolabError, match="resample"):
+        LoudnessMeter(rate, 1)

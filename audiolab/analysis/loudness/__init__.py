@@ -5,6 +5,7 @@ from audiolab.analysis.loudness.meter import LoudnessMeter
 from audiolab.analysis.loudness.result import (
     CURVE_GRID,
     HOP_GRID,
+    MEASURABLE_RATES,
     ClippedRun,
     LoudnessCurves,
     LoudnessReading,
@@ -28,6 +29,7 @@ __all__ = [
     "DEFAULT_TARGET",
     "HOP_GRID",
     "LAYOUTS",
+    "MEASURABLE_RATES",
     "TARGETS",
     "ChannelLayout",
     "ClippedRun",

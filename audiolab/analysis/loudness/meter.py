@@ -12,6 +12,7 @@ from audiolab.analysis.loudness.result import (
     RANGE_STABLE_SECONDS,
     LoudnessCurves,
     LoudnessReading,
+    check_rate,
 )
 from audiolab.analysis.loudness.silence import level_of_peak
 from audiolab.core.recording import Samples
@@ -29,18 +30,20 @@ class LoudnessMeter:
     What it shows depends on the samples alone, not on the blocks that they came in.
 
     Args:
-        sample_rate: in Hz, 8000 to 384000.
+        sample_rate: in Hz.
         channels: of the blocks to come.
         layout: where they stand; by default what the number of channels suggests.
         dual_mono: count a single channel as two loudspeakers.
 
     Raises:
+        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`.
         ValueError: `layout` has another number of channels.
     """
 
     def __init__(
         self, sample_rate: int, channels: int, layout: ChannelLayout | None = None, *, dual_mono: bool = False
     ) -> None:
+        check_rate(sample_rate)
         self.sample_rate = sample_rate
         self.layout = fitting_layout(channels, layout)
         weights = np.array(channel_weights(self.layout, dual_mono=dual_mono))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from audiolab.analysis.loudness.channels import ChannelLayout
 from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.analysis.loudness.silence import loudness_of_power
+from audiolab.core.errors import AudiolabError
 from audiolab.core.timebase import FrameGrid, TimeSpan
 
 CURVE_GRID: Final = FrameGrid(hop=1, offset=0, sample_rate=10)
@@ -21,10 +22,21 @@ CURVE_GRID: Final = FrameGrid(hop=1, offset=0, sample_rate=10)
 HOP_GRID: Final = FrameGrid(hop=1, offset=0, sample_rate=100)
 """Frames of 10 ms, in which power is kept."""
 
+MEASURABLE_RATES: Final = range(8_000, 384_001)
+"""Sample rates in Hz at which loudness is measured: below, the K-weighting's shelf lies beyond Nyquist."""
+
 RANGE_STABLE_SECONDS: Final = 60.0
 """Loudness range is not stable before it has been measured for so long (EBU Tech 3341)."""
 
 Curve = npt.NDArray[np.float32]
+
+
+def check_rate(sample_rate: int) -> None:
+    """Raise AudiolabError, with what to do, where loudness cannot be measured at `sample_rate`."""
+    if sample_rate not in MEASURABLE_RATES:
+        raise AudiolabError(
+            f"Loudness is measured at 8 to 384 kHz; this has a sample rate of {sample_rate} Hz; resample it first."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from audiolab.analysis.loudness.result import (
     LoudnessCurves,
     LoudnessResult,
     TruePeakOver,
+    check_rate,
 )
 from audiolab.analysis.loudness.silence import curve_of_powers, level_of_peak, loudness_of_power
 from audiolab.analysis.loudness.windows import (
@@ -82,8 +83,10 @@ def scan(
 
     Raises:
         Cancelled: `cancel` was cancelled.
+        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`.
         ValueError: the layout of `spec` has another number of channels than the recording.
     """
+    check_rate(recording.sample_rate)
     spec = spec or LoudnessSpec()
     layout = fitting_layout(recording.channels, spec.layout)
     whole = TimeSpan(0, recording.frames)

@@ -96,6 +96,8 @@ def _vocabulary(
     texts: Mapping[str, bytes],
     pad: str,
 ) -> Vocabulary:
+    if not all(isinstance(label, int) for label in symbols.values()):
+        raise TypeError("labels")
     width = int(config.get("vocab_size") or 1 + max(symbols.values()))
     blank = symbols.get(pad, config.get("pad_token_id"))
     if not isinstance(blank, int) or not 0 <= blank < width:

@@ -105,16 +105,19 @@ CONFIGS: dict[str, Callable[[], Any]] = {
 """Configurations by the name of a test: the family, and what is special."""
 
 
-def save(name: str, folder: Path, *, specials: bool = False) -> Path:
+def save(name: str, folder: Path, *, specials: bool = False, layers: int | None = None) -> Path:
     """Write a checkpoint of `CONFIGS[name]` into `folder`.
 
     Args:
         specials: whether special symbols besides the blank may win.
+        layers: how many attention layers, other than the configuration says.
     """
     import transformers
 
     torch.manual_seed(sum(name.encode()))
     config = CONFIGS[name]()
+    if layers is not None:
+        config.num_hidden_layers = layers
     model = transformers.AutoModelForCTC.from_config(config)
     weight, bias = (dict(model.named_parameters())[key] for key in _head(model))
     pieces = name in ("Parakeet", "LASR")

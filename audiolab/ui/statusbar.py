@@ -1,6 +1,6 @@
 """The status bar: what is under the pointer, what is selected, and what runs in the background."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
@@ -13,6 +13,10 @@ from audiolab.ui.theme import SPACING, Theme
 
 SHOWN_JOBS = 2
 """Jobs that get a bar of their own; the others are counted."""
+
+
+SHOWN_AFTER_MS = 300
+"""Work that is done sooner is not worth a flicker."""
 
 
 class StatusBar(QStatusBar):
@@ -111,8 +115,12 @@ def line_height(theme: Theme) -> int:
 class JobList(QWidget):
     """What runs in the background, each with progress and a button to cancel it."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, theme: Theme, delay_ms: int = SHOWN_AFTER_MS, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._delay_ms = delay_ms
+        self._waiting: list[Job[object]] = []
         self._theme = theme
         self._running: list[Job[object]] = []
         self._more = QLabel()
@@ -134,10 +142,17 @@ class JobList(QWidget):
         return tuple(self._running)
 
     def _start(self, job: Job[object]) -> None:
-        self._running.append(job)
-        self._show()
+        self._waiting.append(job)
+        QTimer.singleShot(self._delay_ms, self, lambda: self._list(job))
+
+    def _list(self, job: Job[object]) -> None:
+        if job in self._waiting:
+            self._waiting.remove(job)
+            self._running.append(job)
+            self._show()
 
     def _end(self, job: Job[object]) -> None:
+        self._waiting = [other for other in self._waiting if other is not job]
         self._running = [other for other in self._running if other is not job]
         self._show()
 

@@ -1,4 +1,4 @@
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from audiolab.core.cancel import CancelToken
@@ -49,13 +49,14 @@ def job(label: str, progress: float = 0.0) -> Job[object]:
 
 
 def test_jobs_come_and_go(session: Session, theme: Theme, qtbot: QtBot) -> None:
-    jobs = JobList(session, theme)
+    jobs = JobList(session, theme, delay_ms=0)
     qtbot.addWidget(jobs)
     rows = jobs.findChildren(JobRow)
     assert all(row.isHidden() for row in rows)
     running = [job("Opening a.wav"), job("Transcribing a.wav"), job("Writing b.wav")]
     for started in running:
         session.jobs.started.emit(started)
+    QApplication.processEvents()
     assert [row.isHidden() for row in rows] == [False, False]
     assert jobs.findChildren(QLabel)[0].text() == "1 more"
     session.jobs.ended.emit(running[0])
@@ -67,11 +68,12 @@ def test_jobs_come_and_go(session: Session, theme: Theme, qtbot: QtBot) -> None:
 
 
 def test_a_job_can_be_cancelled_from_its_row(session: Session, theme: Theme, qtbot: QtBot) -> None:
-    jobs = JobList(session, theme)
+    jobs = JobList(session, theme, delay_ms=0)
     qtbot.addWidget(jobs)
     running = [job("Opening a.wav"), job("Transcribing a.wav")]
     for started in running:
         session.jobs.started.emit(started)
+    QApplication.processEvents()
     second = jobs.findChildren(JobRow)[1]
     second.findChild(QToolButton).click()
     assert [one.token.cancelled for one in running] == [False, True]
@@ -80,11 +82,23 @@ def test_a_job_can_be_cancelled_from_its_row(session: Session, theme: Theme, qtb
 def test_progress_reaches_its_own_row(session: Session, theme: Theme, qtbot: QtBot) -> None:
     from PySide6.QtWidgets import QProgressBar
 
-    jobs = JobList(session, theme)
+    jobs = JobList(session, theme, delay_ms=0)
     qtbot.addWidget(jobs)
     running = [job("Opening a.wav"), job("Transcribing a.wav")]
     for started in running:
         session.jobs.started.emit(started)
+    QApplication.processEvents()
     running[1].progress = 0.4
     session.jobs.progressed.emit(running[1])
     assert [row.findChild(QProgressBar).value() for row in jobs.findChildren(JobRow)] == [0, 400]
+
+
+def test_quick_jobs_do_not_flicker(session: Session, theme: Theme, qtbot: QtBot) -> None:
+    jobs = JobList(session, theme, delay_ms=50)
+    qtbot.addWidget(jobs)
+    quick, slow = job("Measuring loudness"), job("Transcribing a.wav")
+    session.jobs.started.emit(quick)
+    session.jobs.started.emit(slow)
+    assert jobs.running == ()
+    session.jobs.ended.emit(quick)
+    qtbot.waitUntil(lambda: jobs.running == (slow,), timeout=2000)

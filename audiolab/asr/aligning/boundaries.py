@@ -25,6 +25,7 @@ def sound_spans(
     shifts: ShiftTable,
     change: Change | None = None,
     sigma: float = SIGMA,
+    hop: int = FRAME_SAMPLES,
 ) -> list[list[TimeSpan]]:
     """Where the sounds of aligned tokens begin and end; neighbours in a word touch, none overlap.
 
@@ -32,15 +33,16 @@ def sound_spans(
         words: tokens of each word, with frames of a stretch of emissions; none without tokens.
         vocabulary: symbol of each class.
         shifts: learned for the model.
-        change: of the spectrum, from the first sample of frame 0 of the stretch (see `GRID`); None snaps nothing.
+        change: of the spectrum, from the first sample of frame 0 of the stretch; None snaps nothing.
         sigma: of the snap, in samples.
+        hop: samples from one frame to the next, at `MODEL_RATE`.
 
     Returns:
         For each word the span of each of its tokens, in samples at `MODEL_RATE` from the sample 0 of `change`.
     """
 
     def placed(edge: Edge, frame: int) -> int:
-        sample = frame * FRAME_SAMPLES + shifts.shift(edge) * MODEL_RATE / 1000
+        sample = frame * hop + shifts.shift(edge) * MODEL_RATE / 1000
         return round(sample) if change is None else change.nearest(sample, sigma)
 
     at = [[placed(edge, frame) for edge, frame in word] for word in edges(words, vocabulary)]

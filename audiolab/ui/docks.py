@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QFontMetrics, QHideEvent, QKeySequence, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolButton, QWidget
 
 from audiolab.ui.icons import icon
@@ -171,6 +171,7 @@ class DockArea(QMainWindow):
         self._restyle()
         for dock in self.docks.values():
             self.addDockWidget(dock.panel.place.value, dock)
+        self._enable_toggles()
 
     def toggles(self) -> list[QAction]:
         """For each panel the action that shows and hides it."""
@@ -219,6 +220,16 @@ class DockArea(QMainWindow):
             if not self._restored():
                 self._share_out()
         super().showEvent(event)
+        self._enable_toggles()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._enable_toggles()
+
+    def _enable_toggles(self) -> None:
+        """Panels are shown and hidden while there is something to see in them."""
+        for dock in self.docks.values():
+            dock.toggleViewAction().setEnabled(self.isVisible())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Room that is won or lost goes to the views; Qt would spread it evenly over all panels."""

@@ -11,7 +11,7 @@ import torch
 
 from audiolab.asr.listening import Mono
 from audiolab.core.cancel import CancelToken
-from audiolab.core.errors import ModelError
+from audiolab.core.errors import Cancelled, ModelError
 
 
 class HostedNetwork:
@@ -36,24 +36,39 @@ class HostedNetwork:
             self._model, report = transformers.AutoModelForCTC.from_pretrained(
                 folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **local
             )
+        except (Cancelled, MemoryError):
+            raise
         except Exception as error:  # a checkpoint can be wrong in more ways than transformers names
-            if isinstance(error, (KeyboardInterrupt, MemoryError)) or cancel.cancelled:
-                raise
-            reason = " ".join(str(error).split())[:200]
-            raise ModelError(f"{folder.name}: transformers cannot load it ({reason}); fetch it again.") from error
+            raise ModelError(
+                f"{folder.name}: transformers cannot load it ({_short(error)}); fetch it again."
+            ) from error
         if report["missing_keys"] or report["mismatched_keys"]:
             missing = sorted(str(key) for key in [*report["missing_keys"], *report["mismatched_keys"]])
             raise ModelError(
                 f"{folder.name}: its weights lack {missing[0]} ({len(missing)} in all); fetch the model again."
             )
+        self._name = folder.name
         self._cancel = cancel
         self._model.eval()
         for module in self._model.modules():
             module.register_forward_pre_hook(lambda *_: self._cancel.check())
 
     def __call__(self, samples: Mono, cancel: CancelToken) -> npt.NDArray[np.float32]:
-        """Log-probabilities of samples at the extractor's rate, (frames, classes)."""
+        """Log-probabilities of samples at the extractor's rate, (frames, classes).
+
+        Raises:
+            Cancelled: between two layers.
+            ModelError: the parts of the checkpoint do not fit each other.
+        """
         self._cancel = cancel
+        try:
+            return self._log_probs(samples)
+        except (RuntimeError, ValueError, TypeError, LookupError, AttributeError) as error:
+            raise ModelError(
+                f"{self._name}: its network cannot run ({_short(error)}); its files may not belong together."
+            ) from error
+
+    def _log_probs(self, samples: Mono) -> npt.NDArray[np.float32]:
         inputs = self._extractor(
             samples, sampling_rate=self._extractor.sampling_rate, return_tensors="pt", return_attention_mask=True
         )
@@ -63,3 +78,8 @@ class HostedNetwork:
             logits = self._model(inputs[name], attention_mask=inputs.get("attention_mask")).logits[0]
             log_probs: npt.NDArray[np.float32] = torch.log_softmax(logits.float(), dim=-1).numpy()
         return log_probs
+
+
+def _short(error: Exception) -> str:
+    """What an error says, in one line that fits into a sentence."""
+    return " ".join(str(error).split())[:200].rstrip(".")

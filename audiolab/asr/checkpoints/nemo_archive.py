@@ -71,11 +71,18 @@ def describe_archive(path: Path, name: str) -> ModelInfo:
             last_only = block.get("stride_last", False)
             stride *= int(block["stride"][0]) ** (1 if last_only else int(block["repeat"]))
         hop = round(float(front["window_stride"]) * rate) * stride
-        swish = archive.config["encoder"].get("activation") == "swish"
-        family = "ContextNet-CTC" if swish else "Citrinet"
         size = len(archive.vocabulary.symbols)
         # Centred STFT frames and padded convolutions: frame i is centred on sample i * hop.
-        return ModelInfo(name, family, "", archive.weights_size, size, FrameGrid(hop, -hop // 2, rate), "", path)
+        return ModelInfo(
+            name,
+            _family(archive.config["encoder"]),
+            "",
+            archive.weights_size,
+            size,
+            FrameGrid(hop, -hop // 2, rate),
+            "",
+            path,
+        )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise ModelError(
             f"{path.name}: its configuration lacks what tells its frame rate ({error}); fetch the model again."
@@ -116,6 +123,13 @@ def _read_archive(path: Path, _size: int, _changed: int) -> Archive:
                 "of NeMo's models, those of Citrinet and ContextNet with CTC can be used."
             )
     return Archive(config, _vocabulary(path, config), weights)
+
+
+def _family(encoder: Mapping[str, Any]) -> str:
+    """The name of the design, which the configuration does not tell but show."""
+    if not any(block.get("se") for block in encoder["jasper"]):
+        return "QuartzNet" if any(block.get("separable") for block in encoder["jasper"]) else "Jasper"
+    return "ContextNet" if encoder.get("activation") == "swish" else "Citrinet"
 
 
 def _vocabulary(path: Path, config: Mapping[str, Any]) -> Vocabulary:

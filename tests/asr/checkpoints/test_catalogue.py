@@ -1,6 +1,7 @@
 """Where models are found, what is told of them, and why others cannot be used."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -169,8 +170,6 @@ def test_weights_that_cannot_be_loaded(models: Path, checkpoint: Callable[[str],
     silence = ArrayRecording([0.0] * 8000, 16_000)
     with pytest.raises(ModelError, match=r"^damaged: transformers cannot load it .*; fetch it again\.$"):
         asr.create("damaged").transcribe(silence, CancelToken(), no_progress)
-    import shutil
-
     from safetensors.numpy import load_file, save_file
 
     headless = models / "headless"
@@ -183,9 +182,18 @@ def test_weights_that_cannot_be_loaded(models: Path, checkpoint: Callable[[str],
         asr.create("headless").transcribe(silence, CancelToken(), no_progress)
 
 
-def test_no_code_of_a_checkpoint_is_run(models: Path, checkpoint: Callable[[str], Path]) -> None:
-    import shutil
+def test_parts_that_do_not_fit_each_other(models: Path, checkpoint: Callable[[str], Path]) -> None:
+    folder = models / "mixed"
+    shutil.copytree(checkpoint("Parakeet"), folder)
+    settings = json.loads((folder / "preprocessor_config.json").read_text())
+    (folder / "preprocessor_config.json").write_text(json.dumps({**settings, "feature_size": 40}))
+    with pytest.raises(
+        ModelError, match=r"^mixed: its network cannot run .*belong together\.$"
+    ):
+        asr.create("mixed").transcribe(ArrayRecording([0.0] * 8000, 16_000), CancelToken(), no_progress)
 
+
+def test_no_code_of_a_checkpoint_is_run(models: Path, checkpoint: Callable[[str], Path]) -> None:
     folder = models / "remote"
     shutil.copytree(checkpoint("HuBERT"), folder)
     config = json.loads((folder / "config.json").read_text())

@@ -109,6 +109,23 @@ def test_features_are_what_nemo_computes(name: str, shared_data: Path) -> None:
     np.testing.assert_allclose(features, expected["features"], atol=2e-4)
 
 
+@pytest.mark.parametrize(
+    ("encoder", "family"),
+    [
+        ({}, "Citrinet"),
+        ({"activation": "swish"}, "ContextNet"),
+        ({"jasper": [{**BLOCKS[0], "separable": True}]}, "QuartzNet"),
+        ({"jasper": [BLOCKS[0]]}, "Jasper"),
+    ],
+)
+def test_designs_by_name(
+    encoder: dict[str, Any], family: str, archive: Callable[..., Path], speech: ArrayRecording
+) -> None:
+    path = archive(**encoder)
+    assert nemo_archive.describe_archive(path, "made").family == family
+    assert asr.create(str(path)).transcribe(speech, CancelToken(), no_progress).emissions.frames >= 200
+
+
 def test_says_what_it_is_without_its_weights(shared_data: Path) -> None:
     info = nemo_archive.describe_archive(shared_data / "nemo" / "tiny_citrinet_bpe_ctc.nemo", "mine")
     assert (info.name, info.family, info.vocabulary_size) == ("mine", "Citrinet", 129)

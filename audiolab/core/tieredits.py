@@ -1,6 +1,6 @@
 """Edits of tiers as pure functions: a tier in, a tier out. What cannot be done raises EditError with the reason."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -44,6 +44,30 @@ def rename(tier: IntervalTier, index: int, text: str) -> IntervalTier:
     """Give an interval another text."""
     _check(tier, index)
     return _with(tier, index, replace(tier.intervals[index], text=text))
+
+
+def retype(tier: IntervalTier, index: int, text: str) -> IntervalTier:
+    """What was typed for an interval: one word keeps its time, several share it by their letters, none removes it.
+
+    Raises:
+        EditError: it is too short for so many words.
+    """
+    _check(tier, index)
+    words = text.split()
+    if len(words) == 1:
+        return rename(tier, index, words[0])
+    item = tier.intervals[index]
+    if len(words) > item.span.length:
+        raise EditError(f"{item.text!r} is too short for {len(words)} words.")
+    letters = sum(map(len, words))
+    parts, spoken, start = [], 0, item.span.start
+    for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
+        spoken += len(word)
+        stop = item.span.start + item.span.length * spoken // letters
+        stop = min(max(stop, start + 1), item.span.stop - left)
+        parts.append(replace(item, span=TimeSpan(start, stop), text=word))
+        start = stop
+    return replace(tier, intervals=(*tier.intervals[:index], *parts, *tier.intervals[index + 1 :]))
 
 
 def assign_speaker(tier: IntervalTier, indices: Iterable[int], speaker: str) -> IntervalTier:
@@ -131,6 +155,12 @@ def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int)
     return replace(annotation, tiers=tiers)
 
 
+def boundary_room(tier: IntervalTier, boundary: int) -> tuple[int, int | None] | None:
+    """First and last sample frame (None for no limit) that `move_boundary` can move it to; None: none is there."""
+    ending, beginning = _around(tier, boundary)
+    return None if ending is None and beginning is None else _room(tier, ending, beginning)
+
+
 def boundaries(tier: IntervalTier) -> tuple[int, ...]:
     """Sample frames where something begins or ends, in order, each once."""
     return tuple(sorted({edge for item in tier.intervals for edge in (item.span.start, item.span.stop)}))
@@ -148,14 +178,35 @@ def insert_point(tier: PointTier, point: Point) -> PointTier:
     return replace(tier, points=tuple(sorted((*tier.points, point), key=lambda item: item.frame)))
 
 
+def remove_point(tier: PointTier, index: int) -> PointTier:
+    """Take a point away."""
+    _check_point(tier, index)
+    return replace(tier, points=(*tier.points[:index], *tier.points[index + 1 :]))
+
+
+def rename_point(tier: PointTier, index: int, text: str) -> PointTier:
+    """Give a point another text."""
+    _check_point(tier, index)
+    renamed = replace(tier.points[index], text=text)
+    return replace(tier, points=(*tier.points[:index], renamed, *tier.points[index + 1 :]))
+
+
+def move_point(tier: PointTier, index: int, frame: int) -> PointTier:
+    """Move a point to sample frame `frame`, also past others."""
+    _check_point(tier, index)
+    return insert_point(remove_point(tier, index), replace(tier.points[index], frame=max(frame, 0)))
+
+
 def _edges(tier: IntervalTier | PointTier) -> tuple[int, ...]:
     return boundaries(tier) if isinstance(tier, IntervalTier) else tuple(point.frame for point in tier.points)
 
 
 def _around(tier: IntervalTier, boundary: int) -> tuple[int | None, int | None]:
     """Index of the interval that ends at `boundary`, and of the one that begins there."""
-    ending = next((i for i, item in enumerate(tier.intervals) if item.span.stop == boundary), None)
-    beginning = next((i for i, item in enumerate(tier.intervals) if item.span.start == boundary), None)
+    ends = bisect_left(tier.intervals, boundary, key=lambda item: item.span.stop)
+    begins = bisect_left(tier.intervals, boundary, key=lambda item: item.span.start)
+    ending = ends if ends < len(tier.intervals) and tier.intervals[ends].span.stop == boundary else None
+    beginning = begins if begins < len(tier.intervals) and tier.intervals[begins].span.start == boundary else None
     return ending, beginning
 
 
@@ -176,6 +227,11 @@ def _room(tier: IntervalTier, ending: int | None, beginning: int | None) -> tupl
 def _check(tier: IntervalTier, index: int) -> None:
     if not 0 <= index < len(tier.intervals):
         raise EditError("There is no such interval any more.")
+
+
+def _check_point(tier: PointTier, index: int) -> None:
+    if not 0 <= index < len(tier.points):
+        raise EditError("There is no such point any more.")
 
 
 def _with(tier: IntervalTier, index: int, item: Interval) -> IntervalTier:

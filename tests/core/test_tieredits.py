@@ -115,3 +115,40 @@ def test_splitting_and_merging_gives_the_same_back(texts: list[str], data: st.Da
     frame = data.draw(st.integers(0, 10 * len(texts) - 1).filter(lambda value: value % 10 != 0))
     after = tieredits.merge(tieredits.split(before, frame), frame // 10, frame // 10 + 1)
     assert after == before
+
+
+def test_the_room_of_a_boundary_is_where_moving_it_ends() -> None:
+    for boundary in tieredits.boundaries(WORDS):
+        low, high = tieredits.boundary_room(WORDS, boundary) or (-1, -1)
+        assert low in tieredits.boundaries(tieredits.move_boundary(WORDS, boundary, -100))
+        assert (100 if high is None else high) in tieredits.boundaries(
+            tieredits.move_boundary(WORDS, boundary, 100)
+        )
+    assert tieredits.boundary_room(WORDS, 5) is None
+
+
+def test_points_are_moved_renamed_and_removed() -> None:
+    points = PointTier("marks", (Point(5, "a"), Point(9, "b")))
+    assert tieredits.move_point(points, 0, 12).points == (Point(9, "b"), Point(12, "a"))
+    assert tieredits.rename_point(points, 1, "x").points[1] == Point(9, "x")
+    assert tieredits.remove_point(points, 0).points == (Point(9, "b"),)
+    with pytest.raises(EditError, match="no such point"):
+        tieredits.remove_point(points, 2)
+
+
+def test_typed_words_share_the_time_of_one() -> None:
+    assert items(tieredits.retype(WORDS, 1, " see ")) == [(0, 10, "a"), (10, 20, "see"), (30, 40, "c")]
+    assert items(tieredits.retype(WORDS, 1, "one fourth"))[1:3] == [(10, 13, "one"), (13, 20, "fourth")]
+    assert items(tieredits.retype(WORDS, 1, "  ")) == [(0, 10, "a"), (30, 40, "c")]
+    with pytest.raises(EditError, match="too short"):
+        tieredits.retype(WORDS, 1, "a b c d e f g h i j k")
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=9), min_size=2, max_size=8), st.integers(8, 50))
+def test_typed_words_fill_the_time_without_a_gap(words: list[str], length: int) -> None:
+    shared = tieredits.retype(tier((3, 3 + length, "x")), 0, " ".join(words)).intervals
+    assert [item.text for item in shared] == words
+    assert all(item.span for item in shared)
+    edges = [3, *(item.span.stop for item in shared)]
+    assert edges[:-1] == [item.span.start for item in shared]
+    assert edges[-1] == 3 + length

@@ -1,8 +1,18 @@
 """The transport bar: open, record, play, stop, loop; the time; volume and device; model and transcription."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from audiolab.asr import DEFAULT_MODEL
 from audiolab.core.units import clock, frames_to_seconds
@@ -34,6 +44,16 @@ class BarButton(QToolButton):
             self.click() if self.menu() is None else self.showMenu()
         else:
             super().keyPressEvent(event)
+
+
+class ChoiceButton(BarButton):
+    """A button that names a choice and opens the menu of all; the style's own arrow would hang in the corner."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 
 
 class TimeDisplay(QWidget):
@@ -176,14 +196,13 @@ class TransportBar(QWidget):
         return button
 
     def _choice(self, menu: QMenu, name: str) -> BarButton:
-        button = BarButton()
+        button = ChoiceButton()
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setToolTip(name)
         button.setAccessibleName(name)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        button.setStyleSheet("QToolButton::menu-indicator { image: none }")  # it would hang in the corner
         return button
 
     def _play_or_pause(self) -> None:

@@ -16,6 +16,7 @@ from audiolab.ui.notices import NoticeStrip
 from audiolab.ui.panels import CONTEXT_MENU
 from audiolab.ui.statusbar import StatusBar
 from audiolab.ui.theme import Theme
+from audiolab.ui.transportbar import BarButton
 from audiolab.ui.window import Window
 
 SILENT_PLATFORM = "This plugin does not support (raise|propagateSizeHints|grabbing the keyboard)"
@@ -175,6 +176,15 @@ def test_theme_switches_live(window: Window, session: Session, theme: Theme, rec
         QApplication.processEvents()
         image = window.grab().toImage()
         assert image.pixelColor(4, image.height() - 4).name() == theme.colours.window.name()
+        for button in window.findChildren(BarButton):
+            if button.isEnabled() and button.isVisible():
+                drawn = button.grab().toImage()
+                ground, ink = drawn.pixelColor(0, 0).lightness(), theme.colours.text.lightness()
+                tones = [
+                    drawn.pixelColor(x, y).lightness() for x in range(drawn.width()) for y in range(drawn.height())
+                ]
+                strongest = max(tones, key=lambda tone, ground=ground: abs(tone - ground))
+                assert abs(strongest - ink) < 60, button.accessibleName()
 
 
 def test_text_size_switches_live(window: Window, session: Session, recording: ArrayRecording) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from audiolab.analysis.loudness import LoudnessResult, scan
+from audiolab.analysis.loudness import MEASURABLE_RATES, LoudnessResult, scan
 from audiolab.analysis.peaks import PeakColumns, PeakPyramid, sketch
 from audiolab.core.recording import Recording
 from audiolab.media.cache import CacheStore
 from audiolab.session.jobs import JobContext, JobRunner
+from audiolab.session.loudnesschoice import spec_of
+from audiolab.session.settings import SettingsStore
 from audiolab.session.tilestore import TileStore
 
 log = logging.getLogger(__name__)
@@ -33,11 +35,15 @@ class Analyses(QObject):
     peaks_changed = Signal()
     loudness_changed = Signal()
 
-    def __init__(self, jobs: JobRunner, cache: CacheStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self, jobs: JobRunner, cache: CacheStore, settings: SettingsStore, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.tiles = TileStore(jobs, self)
         self._jobs = jobs
         self._cache = cache
+        self._settings = settings
+        self._spec = spec_of(settings.current)
         self._recording: Recording | None = None
         self._peaks: PeakPyramid | None = None
         self._sketch: PeakColumns | None = None
@@ -46,6 +52,7 @@ class Analyses(QObject):
         self._announce = QTimer(self)
         self._announce.setInterval(ANNOUNCE_MS)
         self._announce.timeout.connect(self.peaks_changed)
+        settings.changed.connect(self._follow_settings)
 
     @property
     def peaks(self) -> PeakPyramid | None:
@@ -128,9 +135,22 @@ class Analyses(QObject):
             self._sketch = result
             self.peaks_changed.emit()
 
+    def _follow_settings(self) -> None:
+        """Another ceiling, or one channel as two loudspeakers: measure again. What is known is shown until then."""
+        spec = spec_of(self._settings.current)
+        if spec == self._spec:
+            return
+        self._spec = spec
+        if self._recording is not None and self._recording.complete and not self._extending:
+            self._measure(self._recording)
+
     def _measure(self, recording: Recording) -> None:
+        if recording.sample_rate not in MEASURABLE_RATES:
+            return
+        spec = self._spec
+
         def work(context: JobContext) -> LoudnessResult:
-            return scan(recording, cancel=context.cancel, progress=context.progress)
+            return scan(recording, spec, cancel=context.cancel, progress=context.progress)
 
         self._jobs.submit("loudness", work, self._take_loudness, label="Measuring loudness")
 

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from audiolab.analysis.loudness import LoudnessMeter, LoudnessReading
+from audiolab.analysis.loudness import MEASURABLE_RATES, LoudnessMeter, LoudnessReading
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
+from audiolab.session.settings import SettingsStore
 from audiolab.session.transport import Transport, TransportState
 
 MAX_STEP_SECONDS = 1.0
@@ -16,17 +17,24 @@ class Metering(QObject):
 
     Signals:
         changed: a new `reading`.
+        running_changed: it was paused, or goes on.
+        sounded: samples that were measured just now, float32 of shape (n, channels); to be looked at, not kept.
     """
 
     changed = Signal()
+    running_changed = Signal()
+    sounded = Signal(object)
 
-    def __init__(self, transport: Transport, parent: QObject | None = None) -> None:
+    def __init__(self, transport: Transport, settings: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._transport = transport
+        self._settings = settings
+        self._dual_mono = settings.current.loudness_dual_mono
         self._recording: Recording | None = None
         self._meter: LoudnessMeter | None = None
         self._recorded = 0
         transport.ticked.connect(self._follow)
+        settings.changed.connect(self._follow_settings)
 
     @property
     def reading(self) -> LoudnessReading | None:
@@ -35,21 +43,54 @@ class Metering(QObject):
 
     @property
     def meter(self) -> LoudnessMeter | None:
-        """The meter itself, for its history and for pause and continue; None while nothing is open."""
+        """The meter itself, for its history; None while nothing is open."""
         return self._meter
+
+    @property
+    def running(self) -> bool:
+        """Whether integrated loudness, range and maxima are measured; False while paused, or nothing is open."""
+        return self._meter is not None and self._meter.running
 
     def load(self, recording: Recording | None) -> None:
         """Measure another recording, from the beginning."""
         self._recording = recording
         self._recorded = 0
-        self._meter = LoudnessMeter(recording.sample_rate, recording.channels) if recording else None
-        self.changed.emit()
+        self._start()
 
     def reset(self) -> None:
-        """Start integrated loudness, range and maxima anew."""
+        """Start integrated loudness, range and maxima anew; running or paused stays as it is."""
         if self._meter is not None:
             self._meter.reset()
             self.changed.emit()
+
+    def set_running(self, running: bool) -> None:
+        """Hold integrated loudness, range and maxima together, or go on with them."""
+        if self._meter is None or running == self._meter.running:
+            return
+        if running:
+            self._meter.proceed()
+        else:
+            self._meter.pause()
+        self.running_changed.emit()
+        self.changed.emit()
+
+    def _start(self) -> None:
+        recording = self._recording
+        self._meter = (
+            LoudnessMeter(recording.sample_rate, recording.channels, dual_mono=self._dual_mono)
+            if recording is not None and recording.sample_rate in MEASURABLE_RATES
+            else None
+        )
+        self.running_changed.emit()
+        self.changed.emit()
+
+    def _follow_settings(self) -> None:
+        """One channel that counts twice is another measurement: what was measured before does not mix with it."""
+        dual_mono = self._settings.current.loudness_dual_mono
+        if dual_mono != self._dual_mono:
+            self._dual_mono = dual_mono
+            if self._recording is not None and self._recording.channels == 1:
+                self._start()
 
     def _follow(self) -> None:
         recording, meter = self._recording, self._meter
@@ -59,7 +100,9 @@ class Metering(QObject):
             self._recorded_since() if self._transport.state is TransportState.RECORDING else self._transport.heard()
         )
         for span in spans:
-            meter.push(recording.read(span.start, span.stop))
+            samples = recording.read(span.start, span.stop)
+            meter.push(samples)
+            self.sounded.emit(samples)
         if spans:
             self.changed.emit()
 

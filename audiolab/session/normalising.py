@@ -4,14 +4,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from audiolab.analysis.loudness import TARGETS, LoudnessTarget, NormalisingGain, Verdict, gain_for, verdict
+from audiolab.analysis.loudness import LoudnessTarget, NormalisingGain, Verdict, gain_for, verdict
 from audiolab.core.recording import Recording, ScaledRecording
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import db_to_amplitude
 from audiolab.media import write_audio
 from audiolab.session.analyses import Analyses
 from audiolab.session.jobs import JobContext, JobRunner
-from audiolab.session.settings import Settings, SettingsStore
+from audiolab.session.loudnesschoice import target_of
+from audiolab.session.settings import SettingsStore
 from audiolab.session.transport import Transport
 
 
@@ -46,7 +47,7 @@ class Normalising(QObject):
     @property
     def target(self) -> LoudnessTarget:
         """What the person chose among `TARGETS`."""
-        return TARGETS.get(self._settings.current.loudness_target) or TARGETS[Settings().loudness_target]
+        return target_of(self._settings.current)
 
     @property
     def gain(self) -> NormalisingGain | None:

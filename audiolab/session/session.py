@@ -61,10 +61,11 @@ class Session(QObject):
         self.timeline = Timeline(self)
         self.devices = SoundDevices(self.jobs, self.settings, self)
         self.transport = Transport(self.timeline, self.settings, self.devices, self)
-        self.analyses = Analyses(self.jobs, CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES), self)
+        peaks_cache = CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES)
+        self.analyses = Analyses(self.jobs, peaks_cache, self.settings, self)
         self.reading = Reading(self.jobs, make_recognizer, self)
         self.annotations = Annotations(self.jobs, self)
-        self.metering = Metering(self.transport, self)
+        self.metering = Metering(self.transport, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
         self._recording: Recording | None = None
         self._growth = QTimer(self)

@@ -44,6 +44,7 @@ class Settings:
         loudness_target: name of the target preset of the meter.
         loudness_scale: "EBU +9" or "EBU +18".
         loudness_absolute: whether the meter shows LUFS rather than LU relative to the target.
+        loudness_dual_mono: whether a single channel counts as two loudspeakers, which is 3 LU louder.
         recent_files: newest first.
         window_geometry, window_state: Qt's own byte arrays, base64.
     """
@@ -63,6 +64,7 @@ class Settings:
     loudness_target: str = "EBU R128"
     loudness_scale: str = "EBU +9"
     loudness_absolute: bool = True
+    loudness_dual_mono: bool = False
     recent_files: tuple[str, ...] = ()
     window_geometry: str = ""
     window_state: str = ""

@@ -32,6 +32,8 @@ class Condition(Enum):
     DARK_THEME = auto()
     LIGHT_THEME = auto()
     ABSOLUTE_LOUDNESS = auto()
+    DUAL_MONO = auto()
+    METER_PAUSED = auto()
 
 
 def conditions(session: Session) -> frozenset[Condition]:
@@ -55,6 +57,8 @@ def conditions(session: Session) -> frozenset[Condition]:
         Condition.DARK_THEME: settings.theme == "dark",
         Condition.LIGHT_THEME: settings.theme == "light",
         Condition.ABSOLUTE_LOUDNESS: settings.loudness_absolute,
+        Condition.DUAL_MONO: settings.loudness_dual_mono,
+        Condition.METER_PAUSED: session.metering.meter is not None and not session.metering.running,
     }
     return frozenset(condition for condition, holds in true.items() if holds)
 
@@ -146,6 +150,7 @@ class ActionSet(QObject):
             session.transport.state_changed,
             session.transport.options_changed,
             session.reading.running_changed,
+            session.metering.running_changed,
             session.settings.changed,
         ):
             signal.connect(self._follow)

@@ -200,6 +200,12 @@ class Commands(QObject):
     def absolute_loudness(self) -> None:
         self._set(loudness_absolute=not self._session.settings.current.loudness_absolute)
 
+    def dual_mono(self) -> None:
+        self._set(loudness_dual_mono=not self._session.settings.current.loudness_dual_mono)
+
+    def pause_meter(self) -> None:
+        self._session.metering.set_running(not self._session.metering.running)
+
     def reset_meter(self) -> None:
         self._session.metering.reset()
 

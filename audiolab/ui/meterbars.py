@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import LoudnessReading
-from audiolab.ui.meterscale import LoudnessScale, peak_fraction, peak_ticks
+from audiolab.ui.meterscale import LoudnessScale, level, peak_fraction, peak_ticks
 from audiolab.ui.theme import SPACING, Theme
 
 BAR = 4 * SPACING
@@ -32,6 +32,7 @@ class LoudnessBars(QWidget):
         self._scale: LoudnessScale | None = None
         self._reading: LoudnessReading | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Loudness bars")
         self.setToolTip("M momentary, S short-term loudness; true peak of each channel, with its maximum")
         theme.changed.connect(self.updateGeometry)
         theme.changed.connect(self.update)
@@ -50,6 +51,16 @@ class LoudnessBars(QWidget):
             self.updateGeometry()
         if changed:
             self.update()
+
+    def describe(self) -> str:
+        """The highest true peak of each channel and whether the ceiling was exceeded, for the screen reader."""
+        reading = self._reading
+        if reading is None or self._scale is None or reading.max_true_peak_dbtp is None:
+            return ""
+        ceiling = self._scale.target.max_true_peak_dbtp
+        tops = ", ".join(level(top) for top in reading.max_true_peaks_dbtp)
+        over = f"; over {level(ceiling)} dBTP" if reading.max_true_peak_dbtp > ceiling else ""
+        return f"Highest true peak of each channel: {tops} dBTP{over}"
 
     def sizeHint(self) -> QSize:
         labels = self._label_width()

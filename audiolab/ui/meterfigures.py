@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import LoudnessReading, LoudnessResult
+from audiolab.core.units import clock
 from audiolab.ui.meterscale import LoudnessScale, level
 from audiolab.ui.theme import SPACING, Theme
 
@@ -42,7 +43,7 @@ def rows(reading: LoudnessReading | None, result: LoudnessResult | None, scale: 
     )
     shown = scale.shown
     file = result.figures() if result is not None else {}
-    stable = "" if live.range_stable or live.loudness_range_lu is None else "not stable before 60 s"
+    stable = "" if live.range_stable or live.loudness_range_lu is None else "not stable"
     return (
         Row(
             "Momentary",
@@ -100,7 +101,10 @@ class Figures(QWidget):
         self._scale: LoudnessScale | None = None
         self._values: tuple[LoudnessReading | None, LoudnessResult | None] = (None, None)
         self._rows: tuple[Row, ...] = ()
+        self._drawn: tuple[tuple[Row, ...], str] = ((), "")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Loudness figures")
         theme.changed.connect(self.updateGeometry)
         theme.changed.connect(self.update)
 
@@ -115,8 +119,10 @@ class Figures(QWidget):
         if self._scale is None:
             return
         made = rows(reading, result, self._scale)
-        if made != self._rows:
+        measured = self._measured()
+        if (made, measured) != self._drawn:
             self._rows = made
+            self._drawn = (made, measured)
             self.setToolTip(self.describe())
             self.update()
 
@@ -130,6 +136,13 @@ class Figures(QWidget):
             for row in self._rows
             if any(text != "–" for text in row.texts)
         )
+
+    def _measured(self) -> str:
+        """For how long was measured, and whether that goes on."""
+        reading = self._values[0]
+        if reading is None:
+            return ""
+        return clock(reading.seconds, 0) + ("" if reading.running else " paused")
 
     def sizeHint(self) -> QSize:
         name, figure, unit, line = self._metrics()
@@ -147,6 +160,7 @@ class Figures(QWidget):
         right, middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._theme.figures(0.8))
         painter.setPen(colours.muted)
+        painter.drawText(QRect(0, 0, name_width + figure_width, line), middle, self._measured())
         for column, title in enumerate(COLUMNS):
             painter.drawText(QRect(name_width + column * figure_width, 0, figure_width, line), right, title)
         for index, row in enumerate(self._rows):
@@ -155,7 +169,15 @@ class Figures(QWidget):
             painter.setFont(strong if important else plain)
             painter.setPen(colours.text if important else colours.muted)
             painter.drawText(QRect(0, top, name_width, line), middle, row.name)
+            if row.remark:
+                painter.setFont(self._theme.figures(0.8))
+                painter.setPen(colours.warn)
+                start = name_width + figure_width + SPACING
+                painter.drawText(QRect(start, top, 2 * figure_width, line), middle, row.remark)
+                painter.setFont(plain)
             for column, text in enumerate(row.texts):
+                if column == 1 and row.remark:
+                    continue
                 uncertain = column == 0 and row.remark
                 painter.setPen(colours.muted if text == "–" or uncertain else colours.text)
                 painter.drawText(QRect(name_width + column * figure_width, top, figure_width, line), right, text)

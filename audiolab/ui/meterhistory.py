@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import CURVE_GRID, LoudnessCurves
+from audiolab.analysis.loudness.gating import ABSOLUTE_GATE_LUFS
 from audiolab.ui.meterscale import LoudnessScale, level
 from audiolab.ui.theme import SPACING, Theme
 
@@ -22,8 +23,12 @@ class HistoryStrip(QWidget):
         self._theme = theme
         self._scale: LoudnessScale | None = None
         self._short_term = self._integrated = np.empty(0, np.float32)
+        self._threshold: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(f"The last {SECONDS} seconds: short-term (thin), integrated (thick), target (dotted)")
+        self.setToolTip(
+            f"The last {SECONDS} seconds: short-term (thin), integrated (thick), target (dotted).\n"
+            "What lies in the shade under the dashed relative gate, or below −70 LUFS, does not count."
+        )
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
@@ -32,15 +37,16 @@ class HistoryStrip(QWidget):
         self._scale = scale
         self.update()
 
-    def show_curves(self, curves: LoudnessCurves | None) -> None:
-        """Draw other values."""
+    def show_curves(self, curves: LoudnessCurves | None, threshold: float | None = None) -> None:
+        """Draw other values, and the relative gate in LUFS."""
+        self._threshold = threshold
         kept = SECONDS * CURVE_GRID.sample_rate // CURVE_GRID.hop
         self._short_term = np.empty(0, np.float32) if curves is None else curves.short_term[-kept:]
         self._integrated = np.empty(0, np.float32) if curves is None else curves.integrated[-kept:]
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 18 * SPACING)
+        return QSize(160, 20 * SPACING)
 
     def paintEvent(self, _event) -> None:
         colours = self._theme.colours
@@ -49,10 +55,11 @@ class HistoryStrip(QWidget):
         scale = self._scale
         if scale is None:
             return
+        painter.setFont(self._theme.figures(0.8))
+        self._paint_gate(painter, scale)
         target = self._y(scale.fraction(scale.target.integrated_lufs))
         painter.setPen(QPen(colours.muted, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(0, target), QPointF(self.width(), target))
-        painter.setFont(self._theme.figures(0.8))
         text = level(scale.shown(scale.target.integrated_lufs)).removesuffix(".0")
         height = QFontMetrics(painter.font()).height()
         painter.drawText(QRectF(SPACING, target - height, self.width(), height), text)
@@ -61,6 +68,20 @@ class HistoryStrip(QWidget):
         self._draw(painter, self._short_term)
         painter.setPen(QPen(colours.accent, 2.0))
         self._draw(painter, self._integrated)
+
+    def _paint_gate(self, painter: QPainter, scale: LoudnessScale) -> None:
+        """Shade what the gates leave out: all below the relative one, which never lies below the absolute one."""
+        gate = ABSOLUTE_GATE_LUFS if self._threshold is None else max(self._threshold, ABSOLUTE_GATE_LUFS)
+        if not scale.fraction(gate):
+            return
+        colours = self._theme.colours
+        y = round(self._y(scale.fraction(gate)))
+        painter.fillRect(QRectF(0, y, self.width(), self.height() - y), colours.raised)
+        painter.setPen(QPen(colours.muted, 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+        painter.setPen(colours.muted)
+        box = QRectF(SPACING, y + 1, self.width(), QFontMetrics(painter.font()).height())
+        painter.drawText(box, f"gate {level(scale.shown(gate))}")
 
     def _draw(self, painter: QPainter, curve: npt.NDArray[np.float32]) -> None:
         """A line where there are values; silence leaves a gap."""

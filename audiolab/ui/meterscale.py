@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from audiolab.analysis.loudness import TARGETS, LoudnessTarget
-from audiolab.analysis.loudness.targets import DEFAULT_TARGET
+from audiolab.analysis.loudness import DEFAULT_TARGET, LoudnessTarget
+from audiolab.session.loudnesschoice import target_of
 from audiolab.session.settings import Settings
 
 SCALES = {"EBU +9": (-18.0, 9.0), "EBU +18": (-36.0, 18.0)}
@@ -32,8 +32,7 @@ class LoudnessScale:
     def of(cls, settings: Settings) -> "LoudnessScale":
         """As the person chose; what is unknown takes the default."""
         name = settings.loudness_scale if settings.loudness_scale in SCALES else "EBU +9"
-        target = TARGETS.get(settings.loudness_target, DEFAULT_TARGET)
-        return cls(name, target, settings.loudness_absolute)
+        return cls(name, target_of(settings), settings.loudness_absolute)
 
     @property
     def unit(self) -> str:
@@ -41,9 +40,14 @@ class LoudnessScale:
         return "LUFS" if self.absolute else "LU"
 
     @property
-    def title(self) -> str:
-        """What the meter shows, as one line; names the EBU mode as Tech 3341 asks for."""
-        return f"{self.name}   {self.target.name}, {level(self.target.integrated_lufs)} LUFS"
+    def ebu(self) -> bool:
+        """Whether EBU mode is on: 0 LU is -23 LUFS (Tech 3341)."""
+        return self.target == DEFAULT_TARGET
+
+    @property
+    def sign(self) -> str:
+        """Which mode is on, in a word or two; Tech 3341 asks for it to be plain to see."""
+        return f"{self.name} mode" if self.ebu else self.name.removeprefix("EBU ") + " LU"
 
     @property
     def limits(self) -> tuple[float, float]:

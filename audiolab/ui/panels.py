@@ -47,7 +47,7 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
     def meter() -> QWidget:
         from audiolab.ui.meter import MeterPanel
 
-        return MeterPanel(session, theme, actions["view.reset_meter"])
+        return MeterPanel(session, theme, actions)
 
     return (
         Panel("overview", "Overview", "Ctrl+1", Place.TIME, 72, overview, grows=False),

@@ -36,6 +36,7 @@ class SettingsDialog(QDialog):
         form.addRow("Loudness tar&get", self._choice("loudness_target", {name: name for name in TARGETS}))
         form.addRow("Loudness &scale", self._choice("loudness_scale", {name: name for name in SCALES}))
         form.addRow("", self._switch("loudness_absolute", "Absolute loudness (LUFS)"))
+        form.addRow("", self._switch("loudness_dual_mono", "Count mono as two loudspeakers"))
         form.addRow("&Output device", self._device("output_device"))
         form.addRow("&Input device", self._device("input_device"))
         column = QVBoxLayout(self)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from audiolab.analysis.loudness import LoudnessMeter, LoudnessReading, scan
@@ -12,9 +12,12 @@ from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.meter import MeterPanel
 from audiolab.ui.meterbars import LoudnessBars
+from audiolab.ui.meterfield import FieldBars, balance_text, correlation_text
 from audiolab.ui.meterfigures import Figures, rows
+from audiolab.ui.meterheader import MeterHeader
 from audiolab.ui.meterhistory import HistoryStrip
 from audiolab.ui.meterscale import LoudnessScale, level, peak_fraction, peak_ticks
+from audiolab.ui.scope import Scope
 from audiolab.ui.theme import Theme
 from tests.ui.test_actions import Journal
 
@@ -63,8 +66,11 @@ def test_marks_are_written_in_the_chosen_unit() -> None:
     assert relative.shown(-20.0) == 3.0
 
 
-def test_title_names_the_mode_and_the_target() -> None:
-    assert scale().title == "EBU +9   EBU R128, −23.0 LUFS"
+def test_the_sign_tells_ebu_mode_from_other_targets() -> None:
+    assert (scale().ebu, scale().sign) == (True, "EBU +9 mode")
+    assert scale(loudness_scale="EBU +18").sign == "EBU +18 mode"
+    other = scale(loudness_target="Streaming -14")
+    assert (other.ebu, other.sign) == (False, "+9 LU")
 
 
 def test_unknown_settings_take_the_default() -> None:
@@ -111,7 +117,7 @@ def test_figures_of_the_file_stand_beside() -> None:
 
 def test_a_young_range_is_marked() -> None:
     made = {row.name: row for row in rows(reading_of(-18.0), None, scale())}
-    assert made["Range"].remark == "not stable before 60 s"
+    assert made["Range"].remark == "not stable"
     assert made["Integrated"].remark == ""
 
 
@@ -215,13 +221,59 @@ def test_history_shows_the_newest_at_the_right(theme: Theme, qtbot: QtBot) -> No
     assert max(changed) >= 296
 
 
+def test_history_shades_what_the_gate_leaves_out(theme: Theme, qtbot: QtBot) -> None:
+    strip = HistoryStrip(theme)
+    qtbot.addWidget(strip)
+    strip.set_scale(scale())
+    strip.resize(300, 82)
+    strip.show_curves(None, -33.0)  # 8 of the 27 LU of the scale lie below it
+    image = strip.grab().toImage()
+    shade = [y for y in range(82) if image.pixelColor(290, y) == theme.colours.raised]
+    assert len(shade) == pytest.approx(82 * 8 / 27, abs=2)
+    assert max(shade) == 81
+    strip.show_curves(None, -60.0)
+    assert strip.grab().toImage().pixelColor(290, 80) == theme.colours.surface
+
+
+# ---- correlation and balance
+
+
+def field_of(left: float, right: float) -> LoudnessReading:
+    """What a meter reads of one tone with these factors."""
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-20.0, 1.0) * np.array([left, right], np.float32))
+    return meter.reading()
+
+
+def test_correlation_and_balance_in_words() -> None:
+    assert (correlation_text(-0.5), correlation_text(None)) == ("−0.50", "–")
+    assert (balance_text(-0.123), balance_text(0.5), balance_text(0.0), balance_text(None)) == (
+        "L 12 %",
+        "R 50 %",
+        "0 %",
+        "–",
+    )
+
+
+def test_opposite_phases_are_marked(theme: Theme, qtbot: QtBot) -> None:
+    bars = FieldBars(theme)
+    qtbot.addWidget(bars)
+    bars.resize(260, 40)
+    bars.show_reading(field_of(1.0, 1.0))
+    assert bars.describe() == "Correlation: +1.00\nBalance: 0 %"
+    assert theme.colours.bad.name() not in colours_in(bars)
+    bars.show_reading(field_of(1.0, -1.0))
+    assert bars.describe().startswith("Correlation: −1.00")
+    assert theme.colours.bad.name() in colours_in(bars)
+
+
 # ---- the panel
 
 
 @pytest.fixture
 def panel(session: Session, theme: Theme, qtbot: QtBot) -> MeterPanel:
     actions = ActionSet(ACTIONS, session, theme, Journal(), session)
-    made = MeterPanel(session, theme, actions["view.reset_meter"])
+    made = MeterPanel(session, theme, actions)
     qtbot.addWidget(made)
     made.resize(380, 300)
     made.show()
@@ -260,3 +312,65 @@ def test_nothing_is_drawn_while_nothing_is_seen(panel: MeterPanel, session: Sess
     assert figures.describe() == before
     panel.show()
     assert figures.describe() != before
+
+
+def test_panel_can_be_heard(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.metering.meter.push(sine(-0.3))
+    panel.refresh()
+    said = panel.accessibleDescription()
+    assert "Integrated: now −0.3, file −20.0 LUFS" in said
+    assert "Correlation: +1.00" in said
+    assert "Highest true peak of each channel: −0.3, −0.3 dBTP; over −1.0 dBTP" in said
+    assert panel.findChild(Figures).accessibleDescription() in said
+
+
+def test_what_is_heard_is_said_at_most_once_a_second(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    said: list[str] = []
+    panel._describe = lambda: said.append("")  # what Qt would tell the screen reader
+    for _ in range(12):
+        session.metering.meter.push(sine(-26.0, 0.1))
+        session.metering.changed.emit()
+        qtbot.wait(40)
+    assert len(said) <= 1
+
+
+def test_pausing_is_told_beside_the_measured_time(panel: MeterPanel, session: Session) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.metering.meter.push(sine(-26.0))
+    panel.refresh()
+    figures = panel.findChild(Figures)
+    assert figures._measured() == "00:04"
+    session.metering.set_running(False)
+    pause = next(button for button in panel.findChildren(QToolButton) if button.isCheckable())
+    assert pause.isChecked()
+    panel.refresh()
+    assert figures._measured() == "00:04 paused"
+
+
+def test_target_and_scale_are_chosen_in_the_header(panel: MeterPanel, session: Session) -> None:
+    header = panel.findChild(MeterHeader)
+    target = header.findChild(QComboBox)
+    index = target.findData("Podcast -19")
+    target.setCurrentIndex(index)
+    target.activated.emit(index)
+    assert session.settings.current.loudness_target == "Podcast -19"
+    assert header._sign.text() == "+9 LU"
+    header._sign.menu().aboutToShow.emit()
+    header._sign.menu().actions()[1].trigger()
+    assert session.settings.current.loudness_scale == "EBU +18"
+    assert header._sign.text() == "+18 LU"
+    header._sign.menu().aboutToShow.emit()
+    texts = [entry.text() for entry in header._sign.menu().actions() if entry.text()]
+    assert texts[0] == "EBU +9: −18 to +9 LU"
+    assert len(texts) == 4, "filling the menu again repeats entries"
+
+
+def test_scope_lights_up_with_what_sounds(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    scope = panel.findChild(Scope)
+    session.metering.sounded.emit(sine(-20.0, 0.02))
+    session.metering.changed.emit()
+    qtbot.waitUntil(lambda: bool(scope.light.any()), timeout=2000)
+    qtbot.waitUntil(lambda: not scope.lit, timeout=5000)

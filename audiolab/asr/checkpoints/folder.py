@@ -1,6 +1,5 @@
 """A checkpoint folder of transformers, looked at without transformers: what it holds, and what it lacks."""
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def describe_folder(folder: Path, name: str) -> ModelInfo:
     grid = _grid(folder, config, read_processor(folder))
     vocabulary = read_vocabulary(folder, config)
     if len(vocabulary.symbols) > _MOST_CLASSES:
-        raise ModelError(f"{folder.name}: it has more than {_MOST_CLASSES} classes, which no CTC model needs.")
+        raise ModelError(f"{folder.name}: it has more than {_MOST_CLASSES} classes; choose another checkpoint.")
     card = read_card(folder)
     return ModelInfo(
         name,
@@ -166,7 +165,7 @@ def _lasr(config: Mapping[str, Any], processor: Mapping[str, Any]) -> tuple[int,
     kernel, stride = int(encoder["subsampling_conv_kernel_size"]), int(encoder["subsampling_conv_stride"])
     hop = int(processor["hop_length"])
     field = int(processor["win_length"]) + (kernel - 1) * hop * (1 + stride)
-    return hop * math.prod((stride, stride)), field // 2
+    return hop * stride**2, field // 2
 
 
 def _tokenizer_language(folder: Path) -> str:

@@ -31,7 +31,7 @@ class NemoFeatures:
         for key, value in wanted.items():
             if settings.get(key, value) != value:
                 raise ModelError(
-                    f"{path.name}: its features need {key} = {settings[key]!r}; only {value!r} is known."
+                    f"{path.name}: its features need {key} {settings[key]!r}, not {value!r}; choose another model."
                 )
         rate = int(settings["sample_rate"])
         self._hop = round(float(settings["window_stride"]) * rate)

@@ -36,7 +36,9 @@ class NemoNetwork:
             self._network.load_state_dict(own)
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             reason = " ".join(str(error).split())[:200]
-            raise ModelError(f"{path.name}: it is built in a way that is not known here ({reason}).") from error
+            raise ModelError(
+                f"{path.name}: it is built in a way that is not known here ({reason}); choose another model."
+            ) from error
         self._network.eval()
 
     def __call__(self, samples: Mono, cancel: CancelToken) -> npt.NDArray[np.float32]:
@@ -50,7 +52,9 @@ class NemoNetwork:
 
 def _weights(path: Path) -> dict[str, Tensor]:
     """Tensors by name; a pickle of anything else is not opened."""
-    refusal = f"{path.name}: its weights hold more than tensors, which could run code; they are not opened."
+    refusal = (
+        f"{path.name}: its weights hold more than tensors, which could run code; save the model again with NeMo."
+    )
     try:
         loaded: Any = torch.load(open_weights(path), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:

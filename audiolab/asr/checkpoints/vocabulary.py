@@ -101,7 +101,7 @@ def _vocabulary(
     width = int(config.get("vocab_size") or 1 + max(symbols.values()))
     blank = symbols.get(pad, config.get("pad_token_id"))
     if not isinstance(blank, int) or not 0 <= blank < width:
-        raise ModelError(f"{folder.name}: its tokenizer has no blank (a pad token); this is no CTC checkpoint.")
+        raise ModelError(f"{folder.name}: its tokenizer has no blank (a pad token); choose a checkpoint for CTC.")
     names = [f"<{label}>" for label in range(width)]  # classes that the tokenizer does not know
     said = [b""] * width
     for symbol, label in symbols.items():

@@ -1,7 +1,7 @@
 """Where a text and what was heard certainly agree, so that a long alignment falls into short ones.
 
-Runs of three or more equal words are anchors. As in patience diff (Cohen), the search starts with runs that occur once
-in both; what lies between two of them is compared by longest common runs (Ratcliff and Obershelp).
+Runs of three or more equal words are anchors. As in patience diff (Cohen), the search starts with runs that occur
+once in both; what lies between two of them is compared by longest common runs (Ratcliff and Obershelp).
 """
 
 from bisect import bisect_left

@@ -106,7 +106,9 @@ class TextAlignment:
         for word in self.words:
             if word.span:
                 own = TimeSpan(len(tokens), len(tokens) + len(word.tokens))
-                words.append(Word(word.text, word.span, word.frames, own, word.score))
+                lengths = [token.frames.length for token in word.tokens]
+                total = sum(token.score * length for token, length in zip(word.tokens, lengths, strict=True))
+                words.append(Word(word.text, word.span, word.frames, own, total / max(sum(lengths), 1)))
                 tokens += word.tokens
         return Alignment(tuple(words), tuple(tokens))
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas
-from audiolab.ui.gestures import EDGE_REACH, ZOOM_PER_NOTCH, Gestures, by_pixels, wheel_steps
+from audiolab.ui.gestures import EDGE_REACH, Gestures
 from audiolab.ui.peakimage import AmplitudeScale, paint_peaks, peak_colours
 from audiolab.ui.peaksource import PeakSource
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.timeview import TimeView
+from audiolab.ui.wheel import ZOOM_PER_NOTCH, by_pixels, wheel_steps
 
 MIN_HANDLE = 2 * EDGE_REACH
 """Pixels that the handle has at least, so that it can be found and grabbed in a recording of hours."""

@@ -39,7 +39,7 @@ def fill_menu(menu: QMenu, view: "SpectrogramView") -> None:
     ):
         _add(menu, text, partial(store.update, **change(settings, step)))
     menu.addSeparator()
-    _add(menu, "&All frequencies of the preset", view.show_all_frequencies).setEnabled(view.zoomed)
+    _add(menu, "&All frequencies of the preset", view.reset_vertically).setEnabled(view.zoomed)
 
 
 def _add_options(menu: QMenu, view: "SpectrogramView", options: list[Option]) -> None:

@@ -9,7 +9,7 @@ import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
@@ -119,6 +119,13 @@ class TimeView(QWidget):
     def scroll_vertically(self, _pixels: float) -> bool:
         """Move what is drawn up by some pixels; whether the view can do that."""
         return False
+
+    def reset_vertically(self) -> None:
+        """Undo vertical zoom: a double click in the gutter."""
+
+    def menu(self) -> QMenu:
+        """A menu of what changes how the view looks, for its context menu; to be deleted after use."""
+        return QMenu(self)
 
     # geometry
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from audiolab.analysis.peaks import PeakColumns
 from audiolab.core.units import amplitude_to_db
@@ -102,6 +102,20 @@ class WaveformView(TimeView):
         zoom = min(max(self._scale.zoom * factor, 1.0), MAX_ZOOM)
         self.set_scale(replace(self._scale, zoom=1.0 if zoom < 1.01 else zoom))
         return True
+
+    def reset_vertically(self) -> None:
+        self.set_scale(replace(self._scale, zoom=1.0))
+
+    def menu(self) -> QMenu:
+        menu = super().menu()
+        levels = menu.addAction("&Decibel scale")
+        levels.setCheckable(True)
+        levels.setChecked(self._scale.decibels)
+        levels.toggled.connect(lambda on: self.set_scale(replace(self._scale, decibels=on)))
+        whole = menu.addAction("&Full scale")
+        whole.setEnabled(self._scale.zoom > 1.0)
+        whole.triggered.connect(self.reset_vertically)
+        return menu
 
     def scroll_vertically(self, pixels: float) -> bool:
         hidden = self._channels() - self._shown()

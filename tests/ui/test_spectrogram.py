@@ -163,7 +163,7 @@ def test_no_zoom_leaves_what_can_be_heard(view: SpectrogramView, session: Sessio
             wheel(view, y, QPoint(0, turn), Qt.KeyboardModifier.NoModifier)
             axis = view.frequency_axis(HEIGHT)
             assert 0.0 <= axis.f_low < axis.f_high <= RATE / 2 * 1.000001
-    view.show_all_frequencies()
+    view.reset_vertically()
     assert not view.zoomed
 
 

@@ -147,6 +147,19 @@ def test_decibels(shown: Shown) -> None:
     assert shown.rows(500)[0] == pytest.approx(50, abs=1)
 
 
+def test_menu_and_gutter_undo_the_zoom(shown: Shown) -> None:
+    shown.show(silence())
+    menu = shown.view.menu()
+    levels, whole = menu.actions()
+    assert not whole.isEnabled()
+    levels.trigger()
+    assert shown.view.scale == AmplitudeScale(1.0, decibels=True)
+    shown.view.set_scale(AmplitudeScale(8.0))
+    QTest.mouseDClick(shown.view, Qt.MouseButton.LeftButton, pos=QPoint(5, 50))
+    assert shown.view.scale.zoom == 1.0
+    menu.deleteLater()
+
+
 def test_full_scale_is_marked(shown: Shown) -> None:
     samples = silence(2)
     samples[40_000:40_003, 1] = 1.0

@@ -107,7 +107,7 @@ class Metering(QObject):
             self.changed.emit()
 
     def _recorded_since(self) -> tuple[TimeSpan, ...]:
-        if self._recording is None:
+        if self._recording is None or self._recording.complete:  # the take is not open yet: this is the one before
             return ()
         start = self._recorded
         self._recorded = min(self._recording.frames, start + round(MAX_STEP_SECONDS * self._recording.sample_rate))

@@ -1,14 +1,14 @@
 """What mouse, wheel, trackpad and keys over a time view mean: turned into calls on the session."""
 
 import enum
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from audiolab.core.timebase import TimeSpan
+from audiolab.ui.wheel import PIXELS_PER_NOTCH, ZOOM_PER_NOTCH, by_pixels, wheel_steps
 
 if TYPE_CHECKING:
     from audiolab.ui.timeview import TimeView
@@ -16,20 +16,11 @@ if TYPE_CHECKING:
 EDGE_REACH = 4
 """Pixels from an edge of the selection within which a drag moves that edge."""
 
-NOTCH = 120
-"""Angle of one step of a mouse wheel (an eighth of a degree is the unit)."""
-
-PIXELS_PER_NOTCH = 50.0
-"""Of a trackpad's pixel-wise scrolling, what zooms as much as one step of a wheel."""
-
 SCROLL_PER_NOTCH = 0.1
 """Part of the strip that one step of the wheel scrolls."""
 
 TRACKS_PER_NOTCH = 32.0
 """Pixels that one step of the wheel scrolls vertically."""
-
-ZOOM_PER_NOTCH = math.sqrt(2.0)
-"""Two steps of the wheel show half or twice the time."""
 
 _AUTOSCROLL_MS = 16
 _AUTOSCROLL_RATE = 0.2
@@ -136,7 +127,10 @@ class Gestures(QObject):
         return True
 
     def double_click(self, event: QMouseEvent) -> bool:
-        """Select what lies under the pointer."""
+        """Select what lies under the pointer; in the gutter, undo vertical zoom."""
+        if not self._in_strip(event.position()):
+            self._view.reset_vertically()
+            return True
         span = self._view.span_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and span:
             self._timeline.select(span)
@@ -268,7 +262,7 @@ class Gestures(QObject):
 
     def _key_target(self, key: int) -> int | None:
         timeline = self._timeline
-        column = max(round(self._view.axis().samples_per_pixel), 1)
+        column = max(self._view.axis().frames(1), 1)
         targets = {
             Qt.Key.Key_Left: timeline.cursor - column,
             Qt.Key.Key_Right: timeline.cursor + column,
@@ -279,18 +273,6 @@ class Gestures(QObject):
         }
         target = targets.get(key)
         return None if target is None else min(max(target, 0), timeline.length)
-
-
-def by_pixels(event: QWheelEvent) -> bool:
-    """Whether a trackpad says how many pixels it scrolled. What X11's drivers say there cannot be used."""
-    return not event.pixelDelta().isNull() and QGuiApplication.platformName() != "xcb"
-
-
-def wheel_steps(event: QWheelEvent) -> QPointF:
-    """How far the wheel was turned, in steps; a trackpad's pixels count as `PIXELS_PER_NOTCH` to a step."""
-    if by_pixels(event):
-        return QPointF(event.pixelDelta()) / PIXELS_PER_NOTCH
-    return QPointF(event.angleDelta()) / NOTCH
 
 
 def _other_edge(selection: TimeSpan, frame: int) -> int:

@@ -11,8 +11,9 @@ from audiolab.analysis.tiles import db_of
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas, look_up, packed
 from audiolab.ui.colormaps import level_table
+from audiolab.ui.mappedtiles import Recipe
 from audiolab.ui.readout import Probe
-from audiolab.ui.spectrogramimage import Recipe, SpectrogramImage
+from audiolab.ui.spectrogramimage import SpectrogramImage
 from audiolab.ui.spectrogramkey import SpectrogramKey
 from audiolab.ui.spectrogramlook import LOWEST_LOG, Look
 from audiolab.ui.spectrogrammenu import fill_menu
@@ -87,13 +88,11 @@ class SpectrogramView(TimeView):
         """Whether other frequencies are shown than the preset asks for."""
         return self._band is not None
 
-    def show_all_frequencies(self) -> None:
-        """Undo vertical zoom."""
+    def reset_vertically(self) -> None:
         self._set_band(None)
 
     def menu(self) -> QMenu:
-        """A menu of everything that changes how it looks; delete it after use."""
-        menu = QMenu(self)
+        menu = super().menu()
         fill_menu(menu, self)
         return menu
 

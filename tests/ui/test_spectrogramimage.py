@@ -9,7 +9,8 @@ from audiolab.analysis.tiles import Indices, TileKey, column_hop, compute_tile, 
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.timebase import TimeSpan
 from audiolab.ui.geometry import TimeAxis
-from audiolab.ui.spectrogramimage import FINAL, NOTHING, STAND_IN, Recipe, SpectrogramImage
+from audiolab.ui.mappedtiles import Recipe
+from audiolab.ui.spectrogramimage import FINAL, NOTHING, STAND_IN, SpectrogramImage
 
 RATE = 8000
 FRAMES = 400_000

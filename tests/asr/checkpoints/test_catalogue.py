@@ -187,9 +187,7 @@ def test_parts_that_do_not_fit_each_other(models: Path, checkpoint: Callable[[st
     shutil.copytree(checkpoint("Parakeet"), folder)
     settings = json.loads((folder / "preprocessor_config.json").read_text())
     (folder / "preprocessor_config.json").write_text(json.dumps({**settings, "feature_size": 40}))
-    with pytest.raises(
-        ModelError, match=r"^mixed: its network cannot run .*belong together\.$"
-    ):
+    with pytest.raises(ModelError, match=r"^mixed: its network cannot run .*belong together\.$"):
         asr.create("mixed").transcribe(ArrayRecording([0.0] * 8000, 16_000), CancelToken(), no_progress)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr.align import Form
+from audiolab.asr.aligning.judging import LOW_SCORE, score_of
 from audiolab.asr.aligning.search import FORCED, TOLERANT, SearchSpec, search
 from audiolab.asr.conformer_en import model_vocabulary
 from tests.benchmarks.alignment import DATA, Labelled, labelled
@@ -57,6 +58,30 @@ def line(log_probs: npt.NDArray[np.floating], text: list[Word], forms: list[list
         [abs(p[0].frames.start - f[0]) > FAR or abs(p[-1].frames.stop - f[1]) > FAR for p, f in said if p]
     )
     return f"{100 * lost:8.2f}{100 * placed:8.1f}{100 * away:8.2f}"
+
+
+def scores(log_probs: npt.NDArray[np.floating], said: list[Word], forms: list[list[Form]]) -> None:
+    """How words that were said score, and other words in their place."""
+    blank = log_probs.shape[1] - 1
+    rng = np.random.default_rng(3)
+    texts = [[index for index, _ in said]]
+    for _ in range(3):
+        texts.append(list(texts[0]))
+        for place in rng.choice(len(said), 60, replace=False):
+            texts[-1][place] = int(rng.integers(len(said)))
+    true: list[float] = []
+    wrong: list[float] = []
+    for text in texts:
+        found = search(log_probs, [forms[word] for word in text], blank, blank - 1, TOLERANT)
+        assert found is not None
+        for place, (word, path) in enumerate(zip(text, found, strict=True)):
+            if path:
+                (true if forms[word] == forms[place] else wrong).append(score_of(log_probs, path))
+    print(f"{'score below':12}{'said':>8}{'other':>8} % of words that found a place")
+    for limit in sorted({0.05, 0.1, LOW_SCORE, 0.2, 0.3, 0.4}):
+        mark = " (chosen)" if limit == LOW_SCORE else ""
+        below = (100 * np.mean(np.array(values) < limit) for values in (true, wrong))
+        print(f"{limit:<12}{''.join(f'{part:8.1f}' for part in below)}{mark}")
 
 
 def hour(log_probs: npt.NDArray[np.floating], forms: list[list[Form]]) -> None:
@@ -106,6 +131,7 @@ def main() -> None:
                 spec = SearchSpec(skip=skip, filler=filler, stall=TOLERANT.stall, floor=TOLERANT.floor)
                 mark = " (chosen)" if spec == TOLERANT else ""
                 print(f"{kind:12}{skip:6.0f}{filler:8.1f}{line(log_probs, text, forms, spec)}{mark}")
+    scores(log_probs, said, forms)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audiolab.core.speech import Alignment, Token, Word
-from audiolab.core.tiers import Annotation, Interval, IntervalTier
+from audiolab.core.tiers import Annotation, Interval, IntervalTier, annotation_of
 from audiolab.core.timebase import TimeSpan
 
 
@@ -114,17 +114,8 @@ class TextAlignment:
 
     def annotation(self) -> Annotation:
         """Tiers of words and phones, and one of remarks: doubts, and what the text lacks."""
-        words = (Interval(word.span, word.text) for word in self.words if word.span)
-        phones = (Interval(token.span, token.text) for word in self.words for token in word.tokens)
-        return Annotation(
-            self.sample_rate,
-            self.length,
-            (
-                IntervalTier("words", tuple(words)),
-                IntervalTier("phones", tuple(phones)),
-                IntervalTier("remarks", tuple(self._remarks())),
-            ),
-        )
+        annotation = annotation_of(self.alignment(), self.sample_rate, self.length)
+        return annotation.with_tier(IntervalTier("remarks", tuple(self._remarks())))
 
     def _remarks(self) -> list[Interval]:
         doubts = (

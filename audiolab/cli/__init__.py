@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from audiolab import __version__
-from audiolab.cli import info, loudness, transcribe
+from audiolab.cli import align, info, loudness, transcribe
 from audiolab.cli.shared import BROKEN_PIPE, INTERRUPTED, USAGE, complain
 from audiolab.core.errors import AudiolabError
 
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 VERBS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]] = {
+    "align": ("find when each word of a given text is said in a recording", align.declare, align.run),
     "info": ("tell what a file holds: format, rate, channels, length", info.declare, info.run),
     "loudness": (
         "measure loudness, range and true peak of files (EBU R 128), and check them against a target",

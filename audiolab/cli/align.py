@@ -1,0 +1,132 @@
+"""`audiolab align`: when each word of a given text is said."""
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audiolab.cli.shared import Document, cancelling, each, progress_line
+from audiolab.cli.transcribe import TRANSCRIPT_FORMATS
+from audiolab.core.cancel import CancelToken
+from audiolab.core.errors import MediaError
+from audiolab.core.timebase import TimeSpan
+from audiolab.core.units import frames_to_seconds
+
+if TYPE_CHECKING:
+    from audiolab.asr.aligning import TextAlignment
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.usage = "audiolab align [--format FORMAT] [--output FILE] [--model NAME] FILE TEXTFILE"
+    parser.set_defaults(complain=parser.error)
+    parser.add_argument(
+        "--format",
+        choices=("txt", "json", *TRANSCRIPT_FORMATS),
+        default="txt",
+        help="start, end, word and doubts a line (default), JSON, subtitles, or the tiers of an annotation program",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write to FILE instead of to standard output")
+    parser.add_argument(
+        "--model", default="", metavar="NAME", help="the recognition model; by default the built-in"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Align the text."""
+    if len(arguments.files) != 2:
+        arguments.complain("give a recording and the file of its text")
+    _, text_file = arguments.files
+
+    def align(path: Path) -> None:
+        _write(_result(path, text_file, arguments.format, arguments.model), arguments.output)
+
+    return each(arguments.files[:1], align)
+
+
+def _result(path: Path, text_file: Path, format_name: str, model: str) -> str:
+    from audiolab.asr import create
+    from audiolab.asr.aligning import align_text
+    from audiolab.media import open_recording
+
+    text = _read(text_file)
+    cancel = CancelToken()
+    with progress_line(path.name) as progress, cancelling(cancel), closing(create(model)) as recognizer:
+        recording = open_recording(path, cancel, progress("opening"))
+        with closing(recording):
+            aligned = align_text(recording, text, recognizer, cancel, progress("aligning"))
+    if format_name == "txt":
+        return _lines(aligned)
+    if format_name == "json":
+        return json.dumps(alignment_document(path, aligned), ensure_ascii=False)
+    from audiolab.media.exchange import FORMATS, SubtitleRules
+
+    return FORMATS[format_name].write(aligned.annotation(), SubtitleRules(), path.stem).decode().rstrip("\n")
+
+
+def _read(text_file: Path) -> str:
+    from audiolab.media.exchange.textgrid import decode
+
+    try:
+        return decode(text_file.read_bytes())
+    except OSError as error:
+        raise MediaError(text_file, f"cannot be read ({error.strerror})", "give the file of the text") from None
+    except UnicodeDecodeError:
+        raise MediaError(text_file, "is no text", "save it as plain text in UTF-8") from None
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(f"{text}\n")
+        return
+    try:
+        output.write_text(f"{text}\n", encoding="utf-8", newline="")
+    except OSError as error:
+        raise MediaError(output, f"cannot be written ({error.strerror})", "choose another place") from None
+    sys.stdout.write(f"{output}\n")
+
+
+def _lines(aligned: "TextAlignment") -> str:
+    """A line for each word: start, end, what was typed, what speaks against it; separated by tabs."""
+    rate = aligned.sample_rate
+    return "\n".join(
+        "\t".join(
+            [
+                *(f"{frames_to_seconds(edge, rate):.3f}" for edge in (word.span.start, word.span.stop)),
+                " ".join(word.text.split()),
+                ", ".join(sorted(word.doubts)),
+            ]
+        ).rstrip("\t")
+        for word in aligned.words
+    )
+
+
+def alignment_document(path: Path, aligned: "TextAlignment") -> Document:
+    """What ``align --format json`` tells; all times in seconds, words without a place have none."""
+    rate = aligned.sample_rate
+
+    def times(span: TimeSpan) -> Document:
+        start, end = (round(frames_to_seconds(edge, rate), 4) for edge in (span.start, span.stop))
+        return {"start": start, "end": end} if span else {"start": None, "end": None}
+
+    return {
+        "file": str(path),
+        "duration": frames_to_seconds(aligned.length, rate),
+        "sample_rate": rate,
+        "text": aligned.text,
+        "words": [
+            {
+                "text": word.text,
+                **times(word.span),
+                "measured": word.measured,
+                "score": round(word.score, 4),
+                "doubts": sorted(word.doubts),
+                "tokens": [{"text": token.text, **times(token.span)} for token in word.tokens],
+            }
+            for word in aligned.words
+        ],
+        "review": list(aligned.review()),
+        "not_in_text": [{"text": passage.text, **times(passage.span)} for passage in aligned.unwritten],
+    }

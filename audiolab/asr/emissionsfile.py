@@ -31,7 +31,7 @@ class EmissionsFolder:
         except OSError as error:
             reason = error.strerror or "unknown reason"
             raise ModelError(f"{self._directory}: it cannot be written ({reason}); correct its rights.") from error
-        return self._directory / f"{uuid.uuid4().hex}.f16"
+        return self._directory / f"{uuid.uuid4().hex}.emissions"
 
     def release(self, path: Path) -> None:
         """Delete `path` as soon as nobody maps it: at once where the system allows it, else before the next one."""
@@ -42,7 +42,7 @@ class EmissionsFolder:
 
     def _clean(self) -> None:
         now = time.time()
-        for path in self._directory.glob("*.f16"):
+        for path in self._directory.iterdir():
             with contextlib.suppress(OSError):
                 if path in self._released or now - path.stat().st_mtime > _STALE_SECONDS:
                     path.unlink()

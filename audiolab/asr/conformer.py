@@ -104,12 +104,12 @@ class ConformerCtc(nn.Module):
         self.blocks = nn.ModuleList(_Block() for _ in range(_BLOCKS))
         self.proj = nn.Linear(_WIDTH, classes)
 
-    def forward(self, samples: Tensor, check: Callable[[], None]) -> Tensor:
+    def forward(self, samples: Tensor, check: Callable[[], None], noise: Tensor | None = None) -> Tensor:
         """Log-probabilities (batch, 1 + n // 320, classes) of 16 kHz samples (batch, n), n > 200.
 
-        `check` is called between layers and may raise to stop.
+        `check` is called between layers and may raise to stop; `noise` is the one of `LogMel.forward`.
         """
-        x = F.gelu(self.stem(self.front_end(samples))).transpose(1, 2)
+        x = F.gelu(self.stem(self.front_end(samples, noise))).transpose(1, 2)
         for block in self.blocks:
             check()
             x = block(x)

@@ -15,18 +15,17 @@ from audiolab.asr.emissionsmap import FILE_DTYPE, FRAME_SAMPLES, MODEL_RATE
 from audiolab.asr.listening import Mono
 from audiolab.core.cancel import CancelToken, Progress
 
-WINDOW = 20 * MODEL_RATE
-CONTEXT = MODEL_RATE
+WINDOW = 40 * MODEL_RATE
+CONTEXT = 2 * MODEL_RATE
 """Samples at each side of a window whose frames are dropped: near an edge the network sees half of the speech."""
 
 STEP = WINDOW - 2 * CONTEXT
-BATCH = 4
 PADDING = MODEL_RATE // 2
 """Zeros before and after the sound: the network was trained on clips with silence at both ends."""
 
-DITHER_DB = -50.0
-"""Level of the white noise that is added, relative to the RMS of its window. An empty band (telephone speech,
-MP3) is far outside what the network was trained on; noise this faint changes nothing else."""
+NOISE_DB = -40.0
+"""Level of the white noise that the features are given, relative to the RMS of their window. An empty band
+(telephone speech, MP3) is far outside what the network was trained on."""
 
 
 def frames_of(samples: int) -> int:
@@ -39,7 +38,7 @@ def emit(
 ) -> int:
     """Run `model` over `blocks` of 16 kHz samples and write the log-probabilities to `path`.
 
-    The file holds rows of float16, one for each frame of `GRID`; memory is bounded by one batch of windows.
+    The file holds rows of float16, one for each frame of `GRID`; memory is bounded by one window.
 
     Args:
         model: the network.
@@ -55,17 +54,15 @@ def emit(
     Raises:
         Cancelled: `cancel` was cancelled.
     """
-    noise = np.random.default_rng(0)
     rows = _Rows()
     heard = _Counted(blocks)
     with path.open("wb") as file:
-        for batch in _batches(_windows(heard)):
+        for window in _windows(heard):
             cancel.check()
-            stacked = torch.from_numpy(np.stack([_dithered(window.samples, noise) for window in batch]))
+            noise = torch.tensor([_noise(window.samples)])
             with torch.inference_mode():
-                log_probs = model(stacked, cancel.check).numpy()
-            for window, values in zip(batch, log_probs, strict=True):
-                rows.write(file, values[window.own], frames_of(heard.samples))
+                log_probs = model(torch.from_numpy(window.samples)[None], cancel.check, noise)[0].numpy()
+            rows.write(file, log_probs[window.own], frames_of(heard.samples))
             progress(min(rows.written * FRAME_SAMPLES / max(total, 1), 1.0))
     return rows.written
 
@@ -120,18 +117,7 @@ def _windows(blocks: Iterable[Mono]) -> Iterator[_Window]:
     yield _Window(held, slice(first, None))
 
 
-def _batches(windows: Iterator[_Window]) -> Iterator[list[_Window]]:
-    """Up to `BATCH` windows of one length."""
-    batch: list[_Window] = []
-    for window in windows:
-        if batch and (len(batch) == BATCH or len(window.samples) != len(batch[0].samples)):
-            yield batch
-            batch = []
-        batch.append(window)
-    if batch:
-        yield batch
-
-
-def _dithered(window: Mono, noise: np.random.Generator) -> Mono:
-    level = float(np.sqrt(np.mean(np.square(window)))) * 10.0 ** (DITHER_DB / 20.0)
-    return window + np.float32(level) * noise.standard_normal(len(window), dtype=np.float32)
+def _noise(window: Mono) -> float:
+    """Power per sample of the noise for a window; the zeros around the sound do not count."""
+    sound = np.trim_zeros(window)
+    return float(np.mean(np.square(sound))) * 10.0 ** (NOISE_DB / 10.0) if len(sound) else 0.0

@@ -23,6 +23,8 @@ class LogMel(nn.Module):
 
     window: Tensor
     filters: Tensor
+    white: Tensor
+    """(80,) what white noise of power 1 per sample comes to in each band, on average."""
 
     def __init__(self, window: Tensor, filters: Tensor) -> None:
         super().__init__()
@@ -30,12 +32,19 @@ class LogMel(nn.Module):
             raise ValueError(f"window of {tuple(window.shape)} and filters of {tuple(filters.shape)}")
         self.register_buffer("window", window)
         self.register_buffer("filters", filters)
+        self.register_buffer("white", window.square().sum() * filters.sum(dim=0), persistent=False)
 
-    def forward(self, samples: Tensor) -> Tensor:
-        """Features (batch, 80, 1 + n // 160) of samples (batch, n), n > 200; edges are reflected."""
+    def forward(self, samples: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Features (batch, 80, 1 + n // 160) of samples (batch, n), n > 200; edges are reflected.
+
+        White noise with the powers per sample `noise` (batch,) is added, on average: the same sound always has the
+        same features.
+        """
         spectrum = torch.stft(
             samples, _FFT_SIZE, HOP, window=self.window, center=True, pad_mode="reflect", return_complex=True
         )
         power = spectrum.real.square() + spectrum.imag.square()
         mel: Tensor = self.filters.T @ power
+        if noise is not None:
+            mel = mel + noise[:, None, None] * self.white[:, None]
         return mel.clamp_min(_POWER_FLOOR).log()

@@ -262,6 +262,17 @@ def test_true_peak_overs_are_listed_by_position() -> None:
     assert result.clipped == ()
 
 
+@pytest.mark.parametrize("dtype", [np.int16, np.int32])
+def test_overs_of_integers_are_as_high_as_those_of_floats(dtype: type) -> None:
+    sound = with_bursts([(30_000, 0), (90_001, 1)])
+    factor = 2.0 ** (8 * np.dtype(dtype).itemsize - 1)
+    found = scan(NativeRecording((sound * factor).astype(dtype))).overs
+    expected = scanned(sound).overs
+    assert [over.span for over in found] == [over.span for over in expected]
+    for over, same in zip(found, expected, strict=True):
+        assert over.peak_dbtp == pytest.approx(same.peak_dbtp, abs=0.01)
+
+
 def test_overs_close_together_are_one_and_the_ceiling_can_be_chosen() -> None:
     sound = with_bursts([(30_000, 0), (32_000, 0), (40_000, 0)])
     assert [over.span.start for over in scanned(sound).overs] == [

@@ -89,7 +89,7 @@ class PieceMeter:
             hop_power=self._hop_power(samples, edges - edges[0], float(peaks.max())),
             sample_peaks=peaks[:, 1:-1].max(axis=1) * self._scale,
             true_peaks=np.array([peak for peak, _ in found]) * self._scale,
-            overs=tuple(overs for _, overs in found),
+            overs=tuple(overs.scaled(self._scale) for _, overs in found),
             clipped=tuple(self._finder.clipped(channel) for channel in channels),
         )
 

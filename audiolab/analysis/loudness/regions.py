@@ -27,6 +27,10 @@ class Regions:
         """No regions."""
         return cls(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
 
+    def scaled(self, factor: float) -> "Regions":
+        """The same with values `factor` times as high."""
+        return Regions(self.starts, self.stops, self.peaks * factor)
+
     @classmethod
     def merged(cls, parts: "list[Regions]", gap: int) -> Self:
         """Join regions of all `parts` that overlap or lie at most `gap` samples apart.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolButton,
 from audiolab.ui.icons import icon
 from audiolab.ui.theme import SPACING, Theme
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """To be raised when panels come or go, so that a layout saved before is not forced on them."""
 
 
@@ -42,6 +42,8 @@ class Panel:
         share: its part of the height of its column, in pixels of a large window.
         grows: whether it takes of the height that the window gains.
         build: makes its widget when it is shown for the first time.
+        shown: whether it is seen at first.
+        behind: the panel that it shares its place with, as a tab; empty for a place of its own.
     """
 
     id: str
@@ -51,6 +53,8 @@ class Panel:
     share: int
     build: Callable[[], QWidget]
     grows: bool = True
+    shown: bool = True
+    behind: str = ""
 
 
 class TitleBar(QWidget):
@@ -142,6 +146,15 @@ class Dock(QDockWidget):
         if isinstance(area, DockArea):
             area.note_size(self)
 
+    def come_forward(self) -> None:
+        """Stand in front of the panels that it shares its place with, or take the height meant for it."""
+        area = self.parentWidget()
+        if self.isHidden() or self.isFloating() or not isinstance(area, DockArea):
+            return
+        self.raise_()
+        if self.height() < self.panel.share and not self.panel.behind:
+            area.resizeDocks([self], [self.panel.share], Qt.Orientation.Vertical)
+
     def build(self) -> None:
         """Make the widget, unless it is there."""
         if self.widget() is None:
@@ -169,8 +182,7 @@ class DockArea(QMainWindow):
         self._sizes: dict[Dock, QSize] = {}
         theme.changed.connect(self._restyle)
         self._restyle()
-        for dock in self.docks.values():
-            self.addDockWidget(dock.panel.place.value, dock)
+        self._put_first()
         self._enable_toggles()
 
     def toggles(self) -> list[QAction]:
@@ -181,6 +193,7 @@ class DockArea(QMainWindow):
             toggle.setShortcut(QKeySequence(dock.panel.shortcut))
             toggle.setStatusTip(f"Show or hide {dock.panel.title}")
             toggle.setObjectName(f"panel.{dock.panel.id}")
+            toggle.triggered.connect(dock.come_forward)
             result.append(toggle)
         return result
 
@@ -206,10 +219,16 @@ class DockArea(QMainWindow):
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
+        self._put_first()
+        self._share_out()
+
+    def _put_first(self) -> None:
+        """Put all panels to their first places."""
         for dock in self.docks.values():
             self.addDockWidget(dock.panel.place.value, dock)
-            dock.show()
-        self._share_out()
+            if dock.panel.behind:
+                self.tabifyDockWidget(self.docks[dock.panel.behind], dock)
+            dock.setVisible(dock.panel.shown)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not self._placed:
@@ -282,11 +301,13 @@ class DockArea(QMainWindow):
         return taken
 
     def _share_out(self) -> None:
-        columns = [[dock for dock in self.docks.values() if dock.panel.place is place] for place in Place]
+        own = [dock for dock in self.docks.values() if not dock.isHidden() and not dock.panel.behind]
+        columns = [[dock for dock in own if dock.panel.place is place] for place in Place]
         side = round(self.width() * SIDE_SHARE)
         # Both columns are named: without anything between them Qt would halve the width.
-        tops = [column[0] for column in columns]
-        self.resizeDocks(tops, [self.width() - side, side], Qt.Orientation.Horizontal)
+        if all(columns):
+            tops = [column[0] for column in columns]
+            self.resizeDocks(tops, [self.width() - side, side], Qt.Orientation.Horizontal)
         for column in columns:
             self.resizeDocks(column, [dock.panel.share for dock in column], Qt.Orientation.Vertical)
         self.layout().activate()

@@ -30,12 +30,13 @@ class StatusBar(QStatusBar):
         self._time = self._field("88:88:88.888", "Time at the pointer")
         self._frequency = self._field("88888.8 Hz  A♯8 +88", "Frequency at the pointer")
         self._level = self._field("−888.8 dB", "Level at the pointer")
+        self._text = self._field("", "What is at the pointer")
         self._selection = self._field("", "Selection")
         self._selection.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._selection.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._jobs = JobList(session, theme)
         self.setSizeGripEnabled(False)
-        for field in (self._time, self._frequency, self._level):
+        for field in (self._time, self._frequency, self._level, self._text):
             self.addWidget(field)
         self.addWidget(self._selection, 1)
         self.addPermanentWidget(self._jobs)
@@ -44,6 +45,7 @@ class StatusBar(QStatusBar):
             session.timeline.selection_changed,
             session.timeline.cursor_changed,
             session.recording_changed,
+            session.analyses.loudness_changed,
         ):
             signal.connect(self._show_selection)
         theme.changed.connect(self._restyle)
@@ -61,14 +63,14 @@ class StatusBar(QStatusBar):
 
     def _restyle(self) -> None:
         font = self._theme.figures()
-        for label in (self._time, self._frequency, self._level, self._selection):
+        for label in (self._time, self._frequency, self._level, self._text, self._selection):
             label.setFont(font)
             widest = label.property("widest")
             if widest:
                 label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(widest) + 2 * SPACING)
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.colours.muted)
-        for label in (self._time, self._frequency, self._level):
+        for label in (self._time, self._frequency, self._level, self._text):
             label.setPalette(palette)
         self.setFixedHeight(line_height(self._theme))
 
@@ -79,6 +81,7 @@ class StatusBar(QStatusBar):
         frequency = probe.frequency if probe else None
         hertz = "" if frequency is None else f"{frequency:.1f} Hz  {note_name(frequency)}".rstrip()
         self._frequency.setText(hertz)
+        self._text.setText(probe.text if probe else "")
         self._level.setText("" if probe is None or probe.level is None else decibels(probe.level))
 
     def _show_selection(self) -> None:
@@ -96,7 +99,10 @@ def selection_text(session: Session) -> str:
     if not span:
         return f"Cursor {clock(frames_to_seconds(timeline.cursor, rate))}"
     start, stop = (clock(frames_to_seconds(edge, rate)) for edge in (span.start, span.stop))
-    return f"{start} – {stop}   {clock(frames_to_seconds(span.length, rate))}   {span.length:,} samples"
+    text = f"{start} – {stop}   {clock(frames_to_seconds(span.length, rate))}   {span.length:,} samples"
+    result = session.analyses.loudness
+    loudness = result.loudness_of((span,)) if result is not None else None
+    return text if loudness is None else f"{text}   {loudness:.1f} LUFS".replace("-", "−")
 
 
 def selection_detail(session: Session) -> str:

@@ -166,3 +166,21 @@ def test_panels_in_reading_order(theme: Theme, qtbot: QtBot) -> None:
     docks.docks["wave"].hide()
     QApplication.processEvents()
     assert [panel.toPlainText() for panel in docks.panels()] == ["overview", "text", "meter"]
+
+
+def test_a_panel_behind_another_comes_forward_when_it_is_asked_for(theme: Theme, qtbot: QtBot) -> None:
+    def panel(name: str, **more: object) -> Panel:
+        place = Place.TIME if name == "wave" else Place.SIDE
+        return Panel(name, name, f"Ctrl+{len(name)}", place, 200, lambda: QPlainTextEdit(name), **more)
+
+    docks = DockArea((panel("wave"), panel("text"), panel("overs", shown=False, behind="text")), theme)
+    qtbot.addWidget(docks)
+    docks.resize(600, 400)
+    docks.show()
+    assert docks.docks["overs"].isHidden()
+    assert docks.docks["overs"].widget() is None
+    docks.toggles()[2].trigger()
+    QApplication.processEvents()
+    assert [widget.toPlainText() for widget in docks.panels()] == ["wave", "overs"]
+    docks.reset()
+    assert docks.docks["overs"].isHidden()

@@ -41,7 +41,7 @@ def test_selection_is_told_with_its_length(
     session.timeline.set_cursor(4000)
     assert field(bar, "Selection") == "Cursor 00:00.500"
     session.timeline.select(TimeSpan(8000, 20000))
-    assert field(bar, "Selection") == "00:01.000 – 00:02.500   00:01.500   12,000 samples"
+    assert field(bar, "Selection") == "00:01.000 – 00:02.500   00:01.500   12,000 samples   −9.3 LUFS"
 
 
 def job(label: str, progress: float = 0.0) -> Job[object]:

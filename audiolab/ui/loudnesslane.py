@@ -1,0 +1,185 @@
+"""The loudness lane: momentary, short-term and integrated-so-far loudness of the file along the timeline."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from audiolab.analysis.loudness import CURVE_GRID, MEASURABLE_RATES
+from audiolab.session.session import Session
+from audiolab.ui.canvas import Canvas, packed
+from audiolab.ui.geometry import TimeAxis
+from audiolab.ui.meterscale import LoudnessScale, level
+from audiolab.ui.peakimage import joined
+from audiolab.ui.readout import Probe
+from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.timeview import TimeView
+
+FAULT_MARK = 4
+"""Pixels that the mark of an over or of a clipped run reaches down from the upper edge."""
+
+Curve = npt.NDArray[np.float32]
+
+
+def column_bounds(curve: Curve, axis: TimeAxis, sample_rate: int) -> tuple[Curve, Curve]:
+    """Lowest and highest value of a loudness curve in each pixel column.
+
+    Args:
+        curve: entries of `CURVE_GRID`, counted from sample frame 0; each is known at the end of its frame.
+        axis: what is visible.
+        sample_rate: of the sample frames, Hz.
+
+    Returns:
+        float32 of shape (axis.width,) each: straight lines between entries where there are fewer of them than
+        columns; NaN for silence, and where nothing was measured.
+    """
+    step = sample_rate / CURVE_GRID.sample_rate
+    places = axis.edges() / step - 1.0
+    if axis.samples_per_pixel < step:
+        known = np.arange(len(curve))
+        values = np.interp(places, known, curve, left=np.nan, right=np.nan) if len(curve) else places * np.nan
+        return values[:-1].astype(np.float32), values[1:].astype(np.float32)
+    edges = np.ceil(places).astype(np.intp).clip(0, len(curve))
+    inside = np.flatnonzero(edges[:-1] < edges[1:])
+    low = np.full(axis.width, np.nan, np.float32)
+    high = low.copy()
+    if len(inside):
+        low[inside] = np.fmin.reduceat(curve[: edges[-1]], edges[inside])
+        high[inside] = np.fmax.reduceat(curve[: edges[-1]], edges[inside])
+    return low, high
+
+
+class LoudnessLane(TimeView):
+    """Momentary as a shape, short-term as a thin line, integrated as a thick one, the target as a rule."""
+
+    title = "Loudness lane"
+    description = "Momentary, short-term and integrated loudness over time; marks at the top are overs."
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        self._scale = LoudnessScale.of(session.settings.current)
+        super().__init__(session, theme, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        session.analyses.loudness_changed.connect(self.refresh)
+        session.settings.changed.connect(self._rescale)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 28 * SPACING)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.gutter + 64, 3 * self.line_height)
+
+    def empty_text(self) -> str:
+        recording = self.session.recording
+        if recording is None:
+            return super().empty_text()
+        if self.session.analyses.loudness is not None:
+            return ""
+        if recording.sample_rate not in MEASURABLE_RATES:
+            return f"Loudness is not defined at {recording.sample_rate:,} Hz"
+        return "Loudness is measured once the recording is complete"
+
+    # painting
+
+    def paint_gutter(self, painter: QPainter) -> None:
+        painter.setPen(self.theme.colours.text)
+        painter.drawText(QPointF(SPACING, self.metrics.ascent() + SPACING / 2), self._scale.unit)
+        painter.setPen(self.theme.colours.muted)
+        drawn = math.inf
+        for fraction, text in self._scale.ticks():
+            y = self._y(fraction)
+            if drawn - y < self.line_height and drawn != math.inf:
+                continue
+            drawn = y
+            baseline = min(max(y + self.metrics.ascent() / 2 - 1, self.metrics.ascent()), self.height() - 2)
+            left = self.gutter - 2 * SPACING - self.metrics.horizontalAdvance(text)
+            if baseline > 2 * self.metrics.ascent():  # the unit stands there
+                painter.drawText(QPointF(left, baseline), text)
+            painter.fillRect(QRectF(self.gutter - SPACING, round(y), SPACING - 1, 1), self.theme.colours.border)
+
+    def paint_strip(self, canvas: Canvas) -> None:
+        result, colours = self.session.analyses.loudness, self.theme.colours
+        curves, rate = result.curves, result.sample_rate
+        low, high = column_bounds(curves.momentary, canvas.axis, rate)
+        self._fill(canvas, np.full_like(high, -np.inf), high, packed(colours.raised), 0)
+        self._fill(canvas, *joined(low, high), packed(colours.muted), 1)
+        for curve, colour, thickness in (
+            (curves.short_term, colours.waveform, 2),
+            (curves.integrated, colours.text, 2),
+        ):
+            bounds = joined(*column_bounds(curve, canvas.axis, rate))
+            self._fill(canvas, *bounds, packed(colour), max(round(thickness * canvas.ratio), 1))
+        self._paint_faults(canvas)
+        target = round(self._y(self._scale.fraction(self._scale.target.integrated_lufs)))
+        canvas.painter.setPen(QPen(colours.accent, 1, Qt.PenStyle.DashLine))
+        canvas.painter.drawLine(self.gutter, target, self.width(), target)
+
+    def _fill(self, canvas: Canvas, low: Curve, high: Curve, colour: int, thickness: int) -> None:
+        """Colour the rows between two loudnesses of each column, `thickness` device pixels at least."""
+        rows = len(canvas.pixels)
+        shown = np.isfinite(high) & (self._fractions(high) > 0.0)
+        top = np.floor((1.0 - self._fractions(high)) * (rows - 1) - thickness / 2)
+        bottom = np.ceil((1.0 - self._fractions(low)) * (rows - 1) + thickness / 2)
+        row = np.arange(rows)[:, np.newaxis]
+        canvas.pixels[(row >= top) & (row < bottom) & shown] = colour
+
+    def _fractions(self, lufs: Curve) -> npt.NDArray[np.floating]:
+        bottom, top = self._scale.limits
+        return np.clip((np.nan_to_num(lufs, nan=-np.inf) - bottom) / (top - bottom), 0.0, 1.0)
+
+    def _paint_faults(self, canvas: Canvas) -> None:
+        """Marks at the upper edge where the true peak exceeds the ceiling or samples are clipped."""
+        result = self.session.analyses.loudness
+        spans = np.array(
+            [(fault.span.start, fault.span.stop) for fault in (*result.overs, *result.clipped)], np.int64
+        ).reshape(-1, 2)
+        axis, width = canvas.axis, canvas.pixels.shape[1]
+        seen = spans[(spans[:, 1] > axis.span.start) & (spans[:, 0] < axis.span.stop)]
+        columns = ((seen - axis.span.start) / axis.samples_per_pixel).clip(0, width).astype(np.intp)
+        marked = np.zeros(width + 1, np.int64)
+        np.add.at(marked, columns[:, 0].clip(max=width - 1), 1)
+        np.add.at(marked, np.minimum(np.maximum(columns[:, 1], columns[:, 0] + 2), width), -1)
+        lit = np.cumsum(marked)[:width] > 0
+        canvas.pixels[: round(FAULT_MARK * canvas.ratio), lit] = packed(self.theme.colours.bad)
+
+    # what lies where
+
+    def probe_at(self, position: QPointF) -> Probe:
+        frame = self.frame_at(position.x())
+        return Probe(frame, text=self._text_at(frame))
+
+    def _text_at(self, frame: int) -> str:
+        """The three loudnesses at sample `frame`, and what the word said there has."""
+        result = self.session.analyses.loudness
+        if result is None:
+            return ""
+        index = CURVE_GRID.frame_at(frame, result.sample_rate) - 1
+        text = ""
+        if 0 <= index < len(result.curves):
+            shown = (
+                self._scale.shown(_number(curve[index]))
+                for curve in (result.curves.momentary, result.curves.short_term, result.curves.integrated)
+            )
+            figures = "  ".join(f"{name} {level(value)}" for name, value in zip("MSI", shown, strict=True))
+            text = f"{figures} {self._scale.unit}"
+        word = self.session.reading.word_at(frame)
+        if word is not None:
+            said = self.session.reading.words[word]
+            loudness = self._scale.shown(result.loudness_of((said.span,)))
+            text += f"   “{said.text}” {level(loudness)} {self._scale.unit}"
+        return text.strip()
+
+    def _y(self, fraction: float) -> float:
+        return (self.height() - 1) * (1.0 - fraction)
+
+    def _rescale(self) -> None:
+        scale = LoudnessScale.of(self.session.settings.current)
+        if scale != self._scale:
+            self._scale = scale
+            self.refresh()
+
+
+def _number(value: np.floating) -> float | None:
+    return float(value) if np.isfinite(value) else None

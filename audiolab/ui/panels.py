@@ -29,6 +29,11 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
 
         return offer_menu(WaveformView(session, theme), actions)
 
+    def loudness() -> QWidget:
+        from audiolab.ui.loudnesslane import LoudnessLane
+
+        return offer_menu(LoudnessLane(session, theme), actions)
+
     def alignment() -> QWidget:
         from audiolab.ui.lanes import LaneView
 
@@ -49,12 +54,19 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
 
         return MeterPanel(session, theme, actions)
 
+    def overs() -> QWidget:
+        from audiolab.ui.overslist import OversList
+
+        return OversList(session, theme)
+
     return (
         Panel("overview", "Overview", "Ctrl+1", Place.TIME, 72, overview, grows=False),
         Panel("waveform", "Waveform", "Ctrl+2", Place.TIME, 300, waveform),
+        Panel("loudness", "Loudness lane", "Ctrl+7", Place.TIME, 112, loudness, grows=False, shown=False),
         Panel("alignment", "Alignment", "Ctrl+3", Place.TIME, 96, alignment, grows=False),
         Panel("spectrogram", "Spectrogram", "Ctrl+4", Place.TIME, 400, spectrogram),
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
+        Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
         Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
     )
 

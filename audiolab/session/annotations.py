@@ -132,15 +132,18 @@ class Annotations(QObject):
 
         self.edit("Transcribe", with_tiers)
 
-    def import_file(self, path: Path) -> None:
-        """Add the tiers of a file that another program wrote; refused in one sentence where it cannot be read."""
+    def import_file(self, path: Path, format_name: str | None = None) -> None:
+        """Add the tiers of a file that another program wrote; refused in one sentence where it cannot be read.
+
+        The format goes by the file's name where none is given.
+        """
         recording = self._recording
         if recording is None:
             return
         rate, frames = recording.sample_rate, recording.frames
 
         def work(_context: JobContext) -> Annotation:
-            return read_annotation(path, rate, frames)
+            return read_annotation(path, rate, frames, format_name)
 
         def add(read: Annotation) -> None:
             def with_tiers(annotation: Annotation) -> Annotation:

@@ -45,6 +45,7 @@ class Settings:
         loudness_scale: "EBU +9" or "EBU +18".
         loudness_absolute: whether the meter shows LUFS rather than LU relative to the target.
         loudness_dual_mono: whether a single channel counts as two loudspeakers, which is 3 LU louder.
+        snap_to_zero: whether a boundary that is dragged clings to zero crossings.
         recent_files: newest first.
         window_geometry, window_state: Qt's own byte arrays, base64.
     """
@@ -65,6 +66,7 @@ class Settings:
     loudness_scale: str = "EBU +9"
     loudness_absolute: bool = True
     loudness_dual_mono: bool = False
+    snap_to_zero: bool = False
     recent_files: tuple[str, ...] = ()
     window_geometry: str = ""
     window_state: str = ""

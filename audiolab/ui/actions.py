@@ -34,6 +34,11 @@ class Condition(Enum):
     ABSOLUTE_LOUDNESS = auto()
     DUAL_MONO = auto()
     METER_PAUSED = auto()
+    ANNOTATED = auto()
+    """There is a tier."""
+    UNDOABLE = auto()
+    REDOABLE = auto()
+    SNAPPING = auto()
 
 
 def conditions(session: Session) -> frozenset[Condition]:
@@ -59,6 +64,10 @@ def conditions(session: Session) -> frozenset[Condition]:
         Condition.ABSOLUTE_LOUDNESS: settings.loudness_absolute,
         Condition.DUAL_MONO: settings.loudness_dual_mono,
         Condition.METER_PAUSED: session.metering.meter is not None and not session.metering.running,
+        Condition.ANNOTATED: bool(session.annotations.annotation.tiers),
+        Condition.UNDOABLE: session.annotations.undo_label is not None,
+        Condition.REDOABLE: session.annotations.redo_label is not None,
+        Condition.SNAPPING: settings.snap_to_zero,
     }
     return frozenset(condition for condition, holds in true.items() if holds)
 
@@ -152,8 +161,10 @@ class ActionSet(QObject):
             session.reading.running_changed,
             session.metering.running_changed,
             session.settings.changed,
+            session.annotations.changed,
         ):
             signal.connect(self._follow)
+        session.annotations.changed.connect(self._name_history)
         theme.changed.connect(self._tint)
         self._tint()
 
@@ -198,6 +209,16 @@ class ActionSet(QObject):
             for action in self._declared:
                 self._apply(action, self._actions[action.id])
             self.conditions_changed.emit()
+
+    def _name_history(self) -> None:
+        """Undo and redo say what of."""
+        annotations = self._session.annotations
+        labels = {"undo": annotations.undo_label, "redo": annotations.redo_label}
+        for action in self._declared:
+            if action.handler in labels:
+                label = labels[action.handler]
+                text = f"{action.text}: {label.replace('&', '&&')}" if label else action.text
+                self._actions[action.id].setText(text)
 
     def _tint(self) -> None:
         """Icons are for buttons; menus of words need none."""

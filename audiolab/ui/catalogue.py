@@ -1,12 +1,13 @@
 """The catalogue: all actions and menus of the window, in the order of the menu bar."""
 
 from audiolab.ui.actions import Action, Choices, Condition
+from audiolab.ui.tieractions import EXCHANGE, FIND, HISTORY, TIERS
 
 _OPEN = frozenset({Condition.OPEN})
 _MOVABLE = frozenset({Condition.OPEN, Condition.LISTENING})
 _SELECTED = frozenset({Condition.OPEN, Condition.SELECTED})
 
-MENUS = ("&File", "&Edit", "&Play", "&View", "&Speech", "&Help")
+MENUS = ("&File", "&Edit", "&Play", "&View", "&Speech", "&Tiers", "&Help")
 """The menu bar."""
 
 FILE = (
@@ -23,14 +24,23 @@ FILE = (
         needs=_SELECTED,
         group=True,
     ),
+    *EXCHANGE,
     Action("file.close", "&Close", "File", "close_recording", ("Ctrl+W",), "Close the recording", needs=_MOVABLE),
     Action("file.settings", "Se&ttings…", "File", "settings", ("Ctrl+,",), "Change how Audiolab works", group=True),
     Action("file.quit", "&Quit", "File", "quit", ("Ctrl+Q",), "Leave Audiolab", group=True),
 )
 
 EDIT = (
+    *HISTORY,
     Action(
-        "edit.all", "Select &all", "Edit", "select_all", ("Ctrl+A",), "Select all of the recording", needs=_OPEN
+        "edit.all",
+        "Select &all",
+        "Edit",
+        "select_all",
+        ("Ctrl+A",),
+        "Select all of the recording",
+        needs=_OPEN,
+        group=True,
     ),
     Action(
         "edit.cancel",
@@ -68,6 +78,7 @@ EDIT = (
         "Move the edges of the selection, or the cursor, to the nearest zero crossing",
         needs=_OPEN,
     ),
+    *FIND,
 )
 
 PLAY = (
@@ -315,6 +326,6 @@ HELP = (
     Action("help.about", "&About Audiolab", "Help", "about", ("Ctrl+F1",), "Version and licences", group=True),
 )
 
-CATALOGUE: tuple[Action | Choices, ...] = (*FILE, *EDIT, *PLAY, *VIEW, *SPEECH, *HELP)
+CATALOGUE: tuple[Action | Choices, ...] = (*FILE, *EDIT, *PLAY, *VIEW, *SPEECH, *TIERS, *HELP)
 
 ACTIONS: tuple[Action, ...] = tuple(entry for entry in CATALOGUE if isinstance(entry, Action))

@@ -9,8 +9,10 @@ from audiolab.analysis.loudness import TARGETS
 from audiolab.asr import DEFAULT_MODEL, available
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
+from audiolab.ui.lanerows import speakers_of
 from audiolab.ui.meterscale import SCALES
 from audiolab.ui.spectrogramlook import Option, colour_options, preset_options, scale_options
+from audiolab.ui.tiereditor import TierEditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class ChoiceLists:
         if not files:
             return [Choice("No files yet", None)]
         return [Choice(file.name, partial(self._session.open, file), tip=str(file)) for file in files]
+
+    def speakers(self) -> list[Choice]:
+        """Who may say what is selected in the current tier."""
+        editor = TierEditor.of(self._session)
+        now = editor.speaker()
+        names = speakers_of(self._session.annotations.annotation)
+        known = [Choice(name, partial(editor.assign_speaker, name), name == now) for name in names]
+        nobody = [Choice("Nobody", partial(editor.assign_speaker, ""), now == "")] if names else []
+        return [*known, *nobody, Choice("New speaker…", editor.ask_speaker)]
 
     def output_devices(self) -> list[Choice]:
         """Where to play."""

@@ -7,14 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.core.speech import Token, Word
+from audiolab.core.tiers import Interval, Point
 from audiolab.core.timebase import FrameGrid
 from audiolab.ui.canvas import Pixels
 from audiolab.ui.geometry import TimeAxis
 
-Item = Word | Token
+Item = Word | Token | Interval
 
 SEPARATOR_FROM = 4.0
 """Mean pixels of an item from which neighbours are kept apart by a column of ground."""
+
+SPEAKERS = 8
+"""Colours of speakers; more of them share these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,10 +36,30 @@ class Spans:
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> "Spans":
-        """The spans of words or tokens."""
+        """The spans of words, tokens or intervals."""
         starts = np.array([item.span.start for item in items], np.int64)
         stops = np.array([item.span.stop for item in items], np.int64)
         return cls(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
+
+    @classmethod
+    def of_points(cls, points: Sequence[Point]) -> "Spans":
+        """Points as spans without a length."""
+        frames = np.array([point.frame for point in points], np.int64)
+        return cls(frames, frames, np.zeros(len(points) + 1, np.int64))
+
+    def at(self, frame: int) -> int | None:
+        """The item that holds at sample `frame`."""
+        index = int(np.searchsorted(self.starts, frame, "right")) - 1
+        return index if index >= 0 and frame < self.stops[index] else None
+
+    def nearest_edge(self, frame: float, reach: float, but: int | None = None) -> int | None:
+        """Where an item begins or ends nearest to `frame`, within `reach` sample frames; never `but`."""
+        found = []
+        for edges in (self.starts, self.stops):
+            after = int(np.searchsorted(edges, frame))
+            found += [int(edge) for edge in edges[max(after - 2, 0) : after + 2] if edge != but]
+        best = min(found, key=lambda edge: abs(edge - frame), default=None)
+        return best if best is not None and abs(best - frame) <= reach else None
 
     def within(self, axis: TimeAxis) -> slice:
         """The items that can be seen."""
@@ -78,6 +102,33 @@ class Spans:
         right = np.minimum(self.columns(self.stops[seen], axis), axis.left + axis.width)
         found = np.flatnonzero(right - left >= pixels)
         return list(zip((found + seen.start).tolist(), left[found].tolist(), right[found].tolist(), strict=True))
+
+    def paint_points(self, pixels: Pixels, axis: TimeAxis, colour: int) -> None:
+        """Draw all items as lines where they begin, on `pixels` of shape (rows, axis.width)."""
+        columns = np.floor(self.columns(self.starts[self.within(axis)], axis)).astype(np.intp)
+        pixels[:, columns[(columns >= 0) & (columns < axis.width)]] = np.uint32(colour)
+
+    def paint_codes(self, pixels: Pixels, axis: TimeAxis, codes: npt.NDArray[np.uint8], colours: Pixels) -> None:
+        """Colour the columns of items by their code.
+
+        Args:
+            pixels: shape (rows, axis.width).
+            axis: from sample frames to columns of `pixels`.
+            codes: of each item, shape (items,); 0 leaves the ground.
+            colours: of each code, from 1.
+        """
+        middle = (axis.edges()[:-1] + axis.edges()[1:]) / 2
+        item = np.maximum(np.searchsorted(self.starts, middle, "right") - 1, 0)
+        held = (middle >= self.starts[item]) & (middle < self.stops[item]) & (codes[item] > 0)
+        pixels[:, held] = colours[(codes[item][held] - 1) % SPEAKERS]
+
+    def roomy_points(self, axis: TimeAxis, pixels: float) -> list[tuple[int, float, float]]:
+        """Index, x and the x of the next one, of the visible items that have `pixels` or more right of them."""
+        seen = self.within(axis)
+        right = axis.left + axis.width
+        left = np.append(self.columns(self.starts[seen], axis), right)
+        found = np.flatnonzero((np.diff(left) >= pixels) & (left[:-1] < right))
+        return [(int(at) + seen.start, float(left[at]), float(left[at + 1])) for at in found]
 
     @staticmethod
     def columns(frames: npt.NDArray[np.int64], axis: TimeAxis) -> npt.NDArray[np.float64]:

@@ -1,54 +1,45 @@
-"""The alignment lane: words, phones and CTC frames under the waveform."""
+"""The alignment lane: all tiers and the CTC frames under the waveform; tiers are edited where they stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QStaticText
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRect, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from audiolab.analysis.zerocrossing import nearest_zero_crossing
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
-from audiolab.ui.canvas import Canvas, blend, packed
-from audiolab.ui.laneimage import Spans, frame_starts, paint_bars
+from audiolab.ui.canvas import Canvas
+from audiolab.ui.framesrow import FramesRow
+from audiolab.ui.inlineeditor import InlineEditor
+from audiolab.ui.lanelabels import LaneLabels
+from audiolab.ui.lanepainter import LanePainter
+from audiolab.ui.lanerows import Grip, TierRow, grip_of, rows_of
 from audiolab.ui.readout import Probe
 from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.tieractions import SPEAKERS
+from audiolab.ui.tiereditor import TierEditor
+from audiolab.ui.tiergestures import LaneGestures
+from audiolab.ui.tieritems import items_of
 from audiolab.ui.timeview import TimeView
 
-WORDS, PHONES, FRAMES = range(3)
-"""The rows, from the top."""
+MOST_ROWS = 8
+"""Tiers that are seen at once; more are scrolled to."""
 
-_NAMES = ("words", "phones", "frames")
+BOUNDARY_REACH = 4
+"""Pixels from a boundary within which a drag moves it."""
 
-FRAME_BARS_FROM = 3.0
-"""Pixels per emission frame from which its probability is drawn."""
-
-FRAME_TEXT_FROM = 10.0
-"""Pixels per emission frame from which its symbol is written, where it fits."""
-
-LEAST_TEXT = 6.0
-"""Pixels below which no text fits."""
-
-BLANK_SIGN = "·"
-"""What stands for the blank: its name in the vocabulary is long and says nothing."""
-
-FRAME_SHADE = 110
-"""Of 255, how much accent the bar of a symbol has."""
-
-MAX_LABELS = 4096
-"""Different texts that are kept laid out."""
-
-LEAST_ELIDED = 2.5
-"""Times the width of an m below which a word that is cut short says nothing."""
+SNAP_REACH = 5
+"""Pixels within which a boundary that is dragged clings to those of other tiers."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """One item of a row.
 
     Attributes:
-        row: WORDS, PHONES or FRAMES.
-        index: which word, token or emission frame.
+        row: place of its tier, or after the last tier the CTC frames.
+        index: which item or emission frame.
         span: sample frames.
         text: what is written on it.
     """
@@ -60,30 +51,44 @@ class _Place:
 
 
 class LaneView(TimeView):
-    """Three rows: words and phones with their spans, and what the network said in each of its frames.
+    """A row for each tier, and what the network said in each of its frames.
 
-    What lies under the playhead (or the cursor, while nothing plays) is highlighted. A click goes to the start of
-    an item, a double click selects it.
+    What lies under the playhead (or the cursor, while nothing plays) is highlighted. A click chooses an item and
+    goes to its start, a double click selects its time, a drag of a boundary moves it.
     """
 
-    title = "Words, phones and CTC frames"
-    description = "Click an item to go to its start, double-click to select it."
+    title = "Tiers and CTC frames"
+    description = "Click an item to choose it, Enter types its text, double-click selects its time, drag its edges."
+    gestures_class = LaneGestures
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        self.editor = TierEditor.of(session)
+        self.rows: tuple[TierRow, ...] = ()
+        self.grip: Grip | None = None
+        self.dragging = False
+        self._scrolled = 0
+        self._lit: tuple[Place, ...] = ()
+        self.frames = FramesRow(session)
         super().__init__(session, theme, parent)
+        self._labels = LaneLabels(self.label_font, self.metrics)
+        self._painter = LanePainter(self, self._labels)
+        self._inline = InlineEditor(self, theme)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._spans = (Spans.of(()), Spans.of(()))
-        self._lit: tuple[_Place, ...] = ()
-        self._labels: dict[str, tuple[QStaticText, int]] = {}
-        session.reading.changed.connect(self._read)
+        session.annotations.changed.connect(self._read)
+        session.reading.changed.connect(self.refresh)
         session.reading.running_changed.connect(self.refresh)
         session.timeline.cursor_changed.connect(self._light)
         session.timeline.playhead_changed.connect(self._light)
-        theme.changed.connect(self._labels.clear)
+        self.editor.changed.connect(self._choice_moved)
+        self.editor.rename_asked.connect(self._type_text)
+        self.editor.naming_asked.connect(self._type_name)
+        self.editor.speaker_asked.connect(self._type_speaker)
+        theme.changed.connect(lambda: self._labels.restyle(self.label_font, self.metrics))
         self._read()
 
     def sizeHint(self) -> QSize:
-        return QSize(600, self._row_top(FRAMES) + self._row_height(FRAMES) + 1)
+        tiers = min(max(len(self.rows), 2), MOST_ROWS)
+        return QSize(600, 1 + tiers * (self.row_height(0) + 1) + self._frames_height() + 1)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.gutter + 64, self.sizeHint().height())
@@ -91,110 +96,65 @@ class LaneView(TimeView):
     def empty_text(self) -> str:
         if self.session.recording is None:
             return super().empty_text()
-        if self.session.reading.transcription is None:
-            running = self.session.reading.running
-            return "Transcribing…" if running else "Transcribe to see words, phones and CTC frames here"
+        if not self.rows and self.session.reading.transcription is None:
+            if self.session.reading.running:
+                return "Transcribing…"
+            return "Transcribe to see words, phones and CTC frames here, or label what you select with Ctrl+B"
         return ""
 
-    # painting
-
     def paint_gutter(self, painter: QPainter) -> None:
-        for row, name in enumerate(_NAMES):
-            area = QRectF(SPACING, self._row_top(row), self.gutter - 3 * SPACING, self._row_height(row))
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        self._painter.names(painter)
 
     def paint_strip(self, canvas: Canvas) -> None:
-        colours = self.theme.colours
-        for row, fill in ((WORDS, colours.word), (PHONES, colours.phone)):
-            top, bottom = self._row_top(row), self._row_top(row) + self._row_height(row)
-            rows = slice(round(top * canvas.ratio), round(bottom * canvas.ratio))
-            self._spans[row].paint(canvas.pixels[rows], canvas.axis, blend(colours.surface, fill))
-            canvas.painter.setPen(colours.text)
-            for index, left, right in self._spans[row].roomy(self.axis(), LEAST_TEXT):
-                self._write(canvas.painter, row, self._text(row, index), left, right)
-        self._paint_frames(canvas)
-
-    def _paint_frames(self, canvas: Canvas) -> None:
-        """The most probable symbol of each frame, and a bar as high as it is probable."""
-        colours, transcription = self.theme.colours, self.session.reading.transcription
-        top, height = self._row_top(FRAMES), self._row_height(FRAMES)
-        width = self._frame_pixels()
-        if width < FRAME_BARS_FROM:
-            canvas.painter.setPen(colours.muted)
-            area = QRectF(self.gutter, top, self.strip().width(), height)
-            canvas.painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "Zoom in to see CTC frames")
-            return
-        frames = self._visible_frames()
-        if not frames:
-            return
-        silent = transcription.best_path[frames.start : frames.stop] == transcription.emissions.blank
-        score = transcription.best_score[frames.start : frames.stop].astype(np.float32)
-        starts = frame_starts(transcription.emissions.grid, frames.start, frames.stop, transcription.sample_rate)
-        # Half the accent: the symbol is written over the bar's upper edge and must be legible on both sides of it.
-        spoken = blend(colours.blank, colours.accent)[FRAME_SHADE]
-        fills = np.where(silent, np.uint32(packed(colours.phone)), spoken)
-        rows = slice(round(top * canvas.ratio), round((top + height) * canvas.ratio))
-        paint_bars(canvas.pixels[rows], canvas.axis, starts, score, fills, packed(colours.blank))
-        if width < FRAME_TEXT_FROM:
-            return
-        edges = Spans.columns(starts, self.axis()).clip(self.gutter, self.width()).tolist()
-        for index, frame in enumerate(frames):
-            canvas.painter.setPen(colours.muted if silent[index] else colours.text)
-            self._write(canvas.painter, FRAMES, self._text(FRAMES, frame), edges[index], edges[index + 1])
+        self._painter.strip(canvas)
 
     def paint_marks(self, painter: QPainter) -> None:
-        """Light what is said now."""
         self._lit = self._lit_now()
-        colours, axis = self.theme.colours, self.axis()
-        for place in self._lit:
-            left, right = axis.pixels(place.span)
-            left, right = max(left, self.gutter), min(right, self.width())
-            if right <= left or (place.row == FRAMES and self._frame_pixels() < FRAME_BARS_FROM):
-                continue
-            top, height = self._row_top(place.row), self._row_height(place.row)
-            painter.fillRect(QRectF(left, top, max(right - left - 1, 1), height), colours.current)
-            painter.setPen(colours.on_current)
-            self._write(painter, place.row, place.text, left, right)
+        self._painter.lit(painter, self._lit)
+        self._painter.chosen(painter)
+        if self.grip is not None and self.dragging:
+            self._painter.drag(painter, self.grip)
 
-    def _write(self, painter: QPainter, row: int, text: str, left: float, right: float) -> None:
-        """Write `text` in the middle between `left` and `right`; a word is cut short where it does not fit."""
-        room = right - left - (SPACING if row == WORDS else 1)
-        label, width = self._label(text)
-        if width > room:
-            if row != WORDS or room < LEAST_ELIDED * self._label("m")[1]:
-                return
-            text = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-            label, width = QStaticText(text), self.metrics.horizontalAdvance(text)
-        top = self._row_top(row) + (self._row_height(row) + self.metrics.capHeight()) / 2 - self.metrics.ascent()
-        painter.drawStaticText(QPointF(left + (right - left - width) / 2, round(top)), label)
+    def visible_moved(self) -> None:
+        self._inline.finish()
+        super().visible_moved()
 
-    def _label(self, text: str) -> tuple[QStaticText, int]:
-        """`text`, laid out once, and its width: there are few different ones, and laying out costs most."""
-        known = self._labels.get(text)
-        if known is None:
-            if len(self._labels) >= MAX_LABELS:
-                self._labels.clear()
-            label = QStaticText(text)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.prepare(font=self.label_font)
-            known = self._labels[text] = (label, self.metrics.horizontalAdvance(text))
-        return known
+    # rows
 
-    def _light(self) -> None:
-        """Another item may be said now: draw the old and the new one anew."""
-        if self.session.reading.transcription is None:
-            return
-        now = self._lit_now()
-        for place in {*now} ^ {*self._lit}:
-            self.update_span(place.span)
+    def row_top(self, row: int) -> int:
+        """Where a row begins; the CTC frames follow the last tier."""
+        return 1 + row * (self.line_height + 1) - self._scrolled
+
+    def row_height(self, row: int) -> int:
+        """Its height in pixels."""
+        return self._frames_height() if self.rows and row == len(self.rows) else self.line_height
+
+    def row_at(self, y: float) -> int | None:
+        """The row at `y`: a tier's place, or after the last one the CTC frames."""
+        row = int(y - 1 + self._scrolled) // (self.line_height + 1)
+        return min(row, len(self.rows)) if y >= 1 else None
+
+    def scroll_vertically(self, pixels: float) -> bool:
+        hidden = self.row_top(len(self.rows)) + self._scrolled + self._frames_height() + 1 - self.height()
+        scrolled = min(max(self._scrolled + round(pixels), 0), max(hidden, 0))
+        if scrolled != self._scrolled:
+            self._inline.finish()
+            self._scrolled = scrolled
+            self.refresh()
+        return hidden > 0
+
+    def _frames_height(self) -> int:
+        return self.line_height + SPACING
 
     # what lies where
 
     def probe_at(self, position: QPointF) -> Probe:
         place = self._place_at(position)
         text = "" if place is None else place.text
-        if place is not None and place.row == FRAMES:
-            text = f"{text} {float(self.session.reading.transcription.best_score[place.index]):.2f}"
+        if place is not None and place.row == len(self.rows):
+            text = f"{text} {self.frames.score(place.index):.2f}"
+        elif place is not None and (speaker := getattr(self._item(place), "speaker", "")):
+            text = f"{text} ({speaker})"
         return Probe(self.frame_at(position.x()), text=text)
 
     def target_at(self, position: QPointF) -> int:
@@ -205,61 +165,175 @@ class LaneView(TimeView):
         place = self._place_at(position)
         return super().span_at(position) if place is None else place.span
 
-    def _place_at(self, position: QPointF) -> _Place | None:
-        row = next((row for row in (FRAMES, PHONES, WORDS) if position.y() >= self._row_top(row)), None)
-        if row is None or self.session.reading.transcription is None:
+    def boundary_at(self, position: QPointF) -> int | None:
+        """The boundary or point that a drag from there moves."""
+        row = self.row_at(position.y())
+        if row is None or row >= len(self.rows) or position.x() < self.gutter:
             return None
-        return self._place(row, self.frame_at(position.x()))
+        axis = self.axis()
+        frame = axis.span.start + (position.x() - axis.left) * axis.samples_per_pixel
+        return self.rows[row].spans.nearest_edge(frame, BOUNDARY_REACH * axis.samples_per_pixel)
 
-    def _lit_now(self) -> tuple[_Place, ...]:
-        if self.session.reading.transcription is None:
-            return ()
-        places = (self._place(row, self.session.timeline.position) for row in (WORDS, PHONES, FRAMES))
+    def _item(self, place: Place):
+        return items_of(self.rows[place.row].tier)[place.index]
+
+    def _place_at(self, position: QPointF) -> Place | None:
+        row = self.row_at(position.y())
+        return None if row is None else self._place(row, self.frame_at(position.x()), BOUNDARY_REACH)
+
+    def _lit_now(self) -> tuple[Place, ...]:
+        places = (self._place(row, self.session.timeline.position) for row in range(len(self.rows) + 1))
         return tuple(place for place in places if place is not None)
 
-    def _place(self, row: int, frame: int) -> _Place | None:
-        """What `row` has at sample `frame`."""
-        reading = self.session.reading
-        find = (reading.word_at, reading.token_at, reading.emission_frame_at)[row]
-        index = find(frame)
-        if index is None:
-            return None
-        if row == FRAMES:
-            transcription = reading.transcription
-            span = transcription.emissions.grid.span(index, index + 1, transcription.sample_rate)
-        else:
-            span = (reading.words, reading.tokens)[row][index].span
-        return _Place(row, index, span, self._text(row, index))
+    def _place(self, row: int, frame: int, reach: int = 0) -> Place | None:
+        """What `row` has at sample `frame`; a point within `reach` pixels of it."""
+        if row == len(self.rows):
+            index = self.frames.at(frame)
+            return None if index is None else Place(row, index, self.frames.span(index), self.frames.text(index))
+        tier = self.rows[row]
+        index = tier.hit(frame, round(reach * self.axis().samples_per_pixel))
+        return None if index is None else Place(row, index, tier.span(index), tier.text(index))
 
-    def _text(self, row: int, index: int) -> str:
-        reading = self.session.reading
-        if row != FRAMES:
-            return (reading.words, reading.tokens)[row][index].text
-        emissions = reading.transcription.emissions
-        symbol = int(reading.transcription.best_path[index])
-        return BLANK_SIGN if symbol == emissions.blank else emissions.vocabulary[symbol]
+    def menu(self) -> QMenu:
+        from audiolab.ui.choices import ChoiceLists
+        from audiolab.ui.menus import ChoiceMenu
 
-    def _visible_frames(self) -> range:
-        transcription, visible = self.session.reading.transcription, self.session.timeline.visible
-        grid, rate = transcription.emissions.grid, transcription.sample_rate
-        first = max(grid.frame_at(visible.start, rate), 0)
-        return range(first, min(grid.frame_at(visible.stop - 1, rate) + 1, transcription.emissions.frames))
+        menu = super().menu()
+        speakers = ChoiceMenu(SPEAKERS, ChoiceLists(self.session))
+        speakers.setParent(menu, speakers.windowFlags())
+        menu.addMenu(speakers)
+        return menu
 
-    def _frame_pixels(self) -> float:
-        """Width of an emission frame."""
-        transcription = self.session.reading.transcription
-        grid = transcription.emissions.grid
-        return grid.hop * transcription.sample_rate / grid.sample_rate / self.axis().samples_per_pixel
+    # choosing and dragging
 
-    # rows
+    def choose_at(self, position: QPointF, *, keep_selected: bool = False) -> None:
+        """Make the tier there the current one, and its item; one of several that are selected may stay so."""
+        row = self.row_at(position.y())
+        if row is None or row >= len(self.rows):
+            return
+        place = self._place_at(position) if position.x() >= self.gutter else None
+        name = self.rows[row].tier.name
+        chosen = self.editor.selected()
+        current = self.editor.tier
+        if keep_selected and place and current is not None and current.name == name and place.index in chosen:
+            return
+        self.editor.choose(name, None if place is None else place.index)
 
-    def _row_top(self, row: int) -> int:
-        return 1 + sum(self._row_height(above) + 1 for above in range(row))
+    def take_hold(self, position: QPointF, *, everywhere: bool) -> bool:
+        """Take hold of the boundary there, on all tiers that have it if `everywhere`; whether there is one."""
+        boundary = self.boundary_at(position)
+        if boundary is None:
+            return False
+        row, length = self.row_at(position.y()), self.session.timeline.length
+        self.grip = grip_of(self.rows, row, boundary, length, everywhere=everywhere)
+        self.dragging = False
+        return self.grip is not None
 
-    def _row_height(self, row: int) -> int:
-        return self.line_height + (SPACING if row == FRAMES else 0)
+    def drag(self, frame: int) -> None:
+        """Show the boundary that is held at `frame`, or at what it clings to near it."""
+        self.dragging = True
+        target = min(max(self._snapped(frame), self.grip.low), self.grip.high)
+        self.grip = replace(self.grip, target=target)
+        self.update()
+
+    def drop(self) -> None:
+        """Move the boundary to where it was dragged."""
+        grip, dragging = self.grip, self.dragging
+        self.let_go()
+        if grip is not None and dragging and grip.target != grip.boundary:
+            name = self.rows[grip.row].tier.name
+            self.editor.move(name, grip.boundary, grip.target, everywhere=len(grip.moved) > 1)
+
+    def let_go(self) -> None:
+        """Leave the boundary where it was."""
+        if self.grip is not None:
+            self.grip, self.dragging = None, False
+            self.update()
+
+    def _snapped(self, frame: int) -> int:
+        reach = SNAP_REACH * self.axis().samples_per_pixel
+        others = (row for place, row in enumerate(self.rows) if place not in self.grip.moved)
+        edges = (row.spans.nearest_edge(frame, reach) for row in others)
+        best = min((edge for edge in edges if edge is not None), key=lambda edge: abs(edge - frame), default=None)
+        if best is not None:
+            return best
+        recording = self.session.recording
+        if self.session.settings.current.snap_to_zero and recording is not None:
+            return nearest_zero_crossing(recording, frame)
+        return frame
+
+    # typing
+
+    def _type_text(self) -> None:
+        """Let the person type the text of the current item, over it."""
+        index, row = self.editor.index, self._current_row()
+        if index is not None and row is not None:
+            name = f"Text of the item in {self.rows[row].tier.name}"
+            self._type_over(row, index, self.rows[row].text(index), self.editor.rename, name, self._type_next)
+
+    def _type_speaker(self) -> None:
+        """Let the person type who speaks, over the first selected item."""
+        chosen, row = self.editor.selected(), self._current_row()
+        if chosen and row is not None:
+            speaker = self.editor.speaker() or ""
+            self._type_over(row, chosen[0], speaker, self.editor.assign_speaker, "Speaker")
+
+    def _type_over(self, row: int, index: int, text: str, take, name: str, advance=None) -> None:
+        if not self.isVisible():
+            return
+        span = self.rows[row].span(index)
+        self.session.timeline.reveal(span.start)
+        self._show_row(row)
+        left, right = self.axis().pixels(span)
+        left, right = max(round(left), self.gutter), min(round(right), self.width())
+        area = QRect(left, self.row_top(row), max(right - left, 1), self.row_height(row))
+        self._inline.setFont(self.label_font)
+        self._inline.open(area, text, take, name, advance)
+
+    def _type_next(self, steps: int) -> None:
+        before = self.editor.index
+        self.editor.step(steps)
+        if self.editor.index != before:
+            self._type_text()
+
+    def _type_name(self) -> None:
+        """Let the person type the name of the current tier, in the gutter."""
+        row = self._current_row()
+        if self.isVisible() and row is not None:
+            self._show_row(row)
+            area = QRect(0, self.row_top(row), 2 * self.gutter, self.row_height(row))
+            tier = self.rows[row].tier.name
+            self._inline.setFont(self.label_font)
+            self._inline.open(area, tier, self.editor.rename_tier, "Name of the tier")
+
+    def _current_row(self) -> int | None:
+        tier = self.editor.tier
+        return next((place for place, row in enumerate(self.rows) if row.tier is tier), None)
+
+    def _show_row(self, row: int) -> None:
+        above = 1 - self.row_top(row)
+        below = self.row_top(row) + self.row_height(row) + 1 - self.height()
+        if above > 0 or below > 0:
+            self.scroll_vertically(-above if above > 0 else below)
+
+    # following
+
+    def _light(self) -> None:
+        """Another item may be said now: draw the old and the new one anew."""
+        now = self._lit_now()
+        for place in {*now} ^ {*self._lit}:
+            self.update_span(place.span)
+
+    def _choice_moved(self) -> None:
+        self._stale_gutter = True
+        self.update()
 
     def _read(self) -> None:
-        reading = self.session.reading
-        self._spans = (Spans.of(reading.words), Spans.of(reading.tokens))
+        count = len(self.rows)
+        self._inline.finish(taken=False)
+        self.let_go()
+        self.rows = rows_of(self.session.annotations.annotation, self.rows)
+        if len(self.rows) != count:
+            self.updateGeometry()
+            self.scroll_vertically(0)
         self.refresh()

@@ -11,6 +11,19 @@ from audiolab.ui.theme import Theme
 CONTEXT_MENU = ("play.selection", "view.zoom_selection", "view.fit", "edit.all", "edit.zero", "file.export")
 """What the context menu of every view of time begins with."""
 
+TIER_MENU = (
+    "tiers.rename",
+    "tiers.split",
+    "tiers.merge",
+    "tiers.delete",
+    "tiers.insert",
+    "tiers.new_intervals",
+    "tiers.new_points",
+    "tiers.rename_tier",
+    "tiers.delete_tier",
+)
+"""What the context menu of the alignment lane begins with."""
+
 
 def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, ...]:
     """All panels, from top to bottom of each column. A panel's modules are imported when it is built."""
@@ -37,7 +50,7 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
     def alignment() -> QWidget:
         from audiolab.ui.lanes import LaneView
 
-        return offer_menu(LaneView(session, theme), actions)
+        return offer_menu(LaneView(session, theme), actions, TIER_MENU)
 
     def spectrogram() -> QWidget:
         from audiolab.ui.spectrogram import SpectrogramView
@@ -71,14 +84,14 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
     )
 
 
-def offer_menu(view: QWidget, actions: ActionSet) -> QWidget:
+def offer_menu(view: QWidget, actions: ActionSet, first: tuple[str, ...] = ()) -> QWidget:
     """Give a view of time a context menu: what can be done there, then what the view itself offers."""
 
     def popup(place: QPoint) -> None:
         menu = view.menu() if hasattr(view, "menu") else QMenu(view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         own = menu.actions()
-        general = [actions[action_id] for action_id in CONTEXT_MENU]
+        general = [actions[action_id] for action_id in (*first, *CONTEXT_MENU)]
         menu.insertActions(own[0] if own else None, general)
         if own:
             menu.insertSeparator(own[0])

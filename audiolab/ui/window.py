@@ -14,6 +14,7 @@ from audiolab.ui.choices import ChoiceLists
 from audiolab.ui.commands import Commands
 from audiolab.ui.docks import DockArea
 from audiolab.ui.empty import EmptyState
+from audiolab.ui.findbar import FindBar
 from audiolab.ui.menus import Menus
 from audiolab.ui.notices import Notices, NoticeStrip
 from audiolab.ui.panels import panels
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.docks)
+        self.find_bar = FindBar(session)
         self.setCentralWidget(self._content())
         self.setStatusBar(StatusBar(session, theme))
         self.addActions(self.actions_of.all())
@@ -69,6 +71,7 @@ class Window(QMainWindow):
         column.addWidget(self._transport)
         column.addWidget(NoticeStrip(self.notices, self._theme))
         column.addWidget(self._pages, 1)
+        column.addWidget(self.find_bar)
         return content
 
     def _connect(self) -> None:

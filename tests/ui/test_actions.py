@@ -40,6 +40,8 @@ def enabled(actions: ActionSet) -> set[str]:
 ALWAYS = {action.id for action in ACTIONS if not action.needs}
 WITH_SELECTION = {"file.export", "view.zoom_selection"}
 WHILE_READING = {"speech.cancel"}
+WITH_TIERS = {action.id for action in ACTIONS if Condition.ANNOTATED in action.needs}
+WITH_HISTORY = {"edit.undo", "edit.redo"}
 WHILE_ACTIVE = {"play.pause", "play.stop"}
 
 
@@ -53,7 +55,9 @@ def test_a_recording_enables_what_works_on_it(
 ) -> None:
     session.show(recording)
     everything = {action.id for action in ACTIONS}
-    assert enabled(actions) == everything - WITH_SELECTION - WHILE_READING - WHILE_ACTIVE
+    assert (
+        enabled(actions) == everything - WITH_SELECTION - WHILE_READING - WHILE_ACTIVE - WITH_TIERS - WITH_HISTORY
+    )
     session.show(None)
     assert enabled(actions) == ALWAYS
 
@@ -130,3 +134,15 @@ def test_every_icon_file_is_there() -> None:
     for action in ACTIONS:
         if action.icon:
             assert Path(paths.resource_root() / "icons" / f"{action.icon}.svg").is_file()
+
+
+def test_undo_and_redo_say_what_of(actions: ActionSet, session: Session, recording: ArrayRecording) -> None:
+    session.show(recording)
+    session.transcribe()
+    assert enabled(actions) >= WITH_TIERS
+    assert (actions["edit.undo"].text(), actions["edit.redo"].text()) == ("&Undo: Transcribe", "&Redo")
+    assert WITH_HISTORY & enabled(actions) == {"edit.undo"}
+    session.annotations.undo()
+    assert (actions["edit.undo"].text(), actions["edit.redo"].text()) == ("&Undo", "&Redo: Transcribe")
+    assert WITH_HISTORY & enabled(actions) == {"edit.redo"}
+    assert not WITH_TIERS & enabled(actions)

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
-from audiolab.ui.lanes import FRAMES, PHONES, WORDS, LaneView
+from audiolab.ui.lanes import LaneView
 from audiolab.ui.readout import Pointer
 from audiolab.ui.theme import Theme
 
 LEFT = Qt.MouseButton.LeftButton
+WORDS, PHONES, FRAMES = range(3)
 
 
 @pytest.fixture
@@ -32,13 +33,13 @@ def lane(qtbot: QtBot, session: Session, theme: Theme, recording: ArrayRecording
 
 
 def at(lane: LaneView, column: int, row: int) -> QPoint:
-    return QPoint(lane.gutter + column, lane._row_top(row) + lane._row_height(row) // 2)
+    return QPoint(lane.gutter + column, lane.row_top(row) + lane.row_height(row) // 2)
 
 
 def colour(lane: LaneView, column: int, row: int, image: QImage | None = None) -> QColor:
     """Of the row's ground, below any text."""
     image = image or lane.grab().toImage()
-    return image.pixelColor(lane.gutter + column, lane._row_top(row) + lane._row_height(row) - 2)
+    return image.pixelColor(lane.gutter + column, lane.row_top(row) + lane.row_height(row) - 2)
 
 
 def test_words_and_phones_are_in_their_columns(session: Session, lane: LaneView, theme: Theme) -> None:
@@ -64,7 +65,7 @@ def test_frames_are_bars_when_there_is_room(session: Session, lane: LaneView, th
     spoken, silent = colour(lane, 55, FRAMES, image), colour(lane, 305, FRAMES, image)
     assert silent == theme.colours.phone
     assert spoken not in (silent, theme.colours.blank)
-    top = lane._row_top(FRAMES)
+    top = lane.row_top(FRAMES)
     assert image.pixelColor(lane.gutter + 55, top) == theme.colours.blank  # 0.9 of the height
 
 
@@ -72,7 +73,7 @@ def test_frames_ask_for_a_closer_look_when_there_is_none(session: Session, lane:
     wide = lane.grab().toImage()
     lane.resize(lane.gutter + 200, lane.height())
     narrow = lane.grab().toImage()
-    top, bottom = lane._row_top(FRAMES), lane._row_top(FRAMES) + lane._row_height(FRAMES)
+    top, bottom = lane.row_top(FRAMES), lane.row_top(FRAMES) + lane.row_height(FRAMES)
     bars = {wide.pixelColor(lane.gutter + x, bottom - 2).name() for x in range(100, 190)}
     hint = {narrow.pixelColor(lane.gutter + x, bottom - 2).name() for x in range(10, 20)}
     assert hint == {lane.theme.colours.surface.name()}
@@ -156,7 +157,7 @@ def test_long_words_are_cut_short_and_stay_in_sight(session: Session, lane: Lane
     session.timeline.show(TimeSpan(2_000, 2_800))
     session.timeline.set_cursor(64_000)
     image = lane.grab().toImage()
-    top, bottom = lane._row_top(WORDS), lane._row_top(WORDS) + lane._row_height(WORDS)
+    top, bottom = lane.row_top(WORDS), lane.row_top(WORDS) + lane.row_height(WORDS)
     middle = range(lane.gutter + 380, lane.gutter + 420)
     light = [x for x in middle for y in range(top, bottom) if image.pixelColor(x, y).lightness() > 150]
     assert light  # "ab" is written in the middle of what can be seen of it

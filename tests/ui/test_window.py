@@ -284,6 +284,6 @@ def test_views_offer_what_can_be_done_there(window: Window, session: Session, re
         view.customContextMenuRequested.emit(QPoint(100, 20))
         menu = QApplication.activePopupWidget()
         ids = [action.objectName() for action in menu.actions()]
-        assert ids[:2] == ["play.selection", "view.zoom_selection"]
+        assert {"play.selection", "view.zoom_selection"} <= set(ids)
         assert name != "spectrogram" or len(ids) > len(CONTEXT_MENU)  # and what the view itself offers
         menu.close()

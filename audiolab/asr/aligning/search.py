@@ -85,7 +85,7 @@ def search(
     if not words or not len(log_probs):
         return None if words else []
     graph = build_graph(words, spec.skip)
-    band = _Band(graph, spec.beam)
+    band = _Band(graph, spec.beam, partial=spec.skip is not None)
     for rows in _emitted(log_probs, blank, silence, spec):
         if cancel is not None:
             cancel.check()
@@ -110,9 +110,10 @@ def _emitted(
 class _Band:
     """The states `_low` to `_high` (excluded) with their scores, and how each was reached in the frames held."""
 
-    def __init__(self, graph: Graph, beam: float) -> None:
+    def __init__(self, graph: Graph, beam: float, *, partial: bool) -> None:
         self._graph = graph
         self._beam = np.float32(beam)
+        self._partial = partial
         self._columns = graph.columns
         self._score = np.full(graph.states, IMPOSSIBLE, dtype=np.float32)
         self._rows = np.full(graph.states, -1, dtype=np.int64)
@@ -226,10 +227,15 @@ class _Band:
         self._held = sum(choice.nbytes for choice in self._choices)
 
     def finish(self) -> npt.NDArray[np.int32] | None:
-        """The state of each frame on the best path; None where no path reached the end of the text."""
+        """The state of each frame on the best path; None where no path reached the end of the text.
+
+        A partial path may stop anywhere in the text: what follows is skipped, as the sound ends before it.
+        """
         finals = self._graph.finals
         final = int(finals[self._score[finals].argmax()])
         if self._score[final] < IMPOSSIBLE / 2:
-            return None
+            if not self._partial:
+                return None
+            final = self._low + int(self._score[self._low : self._high].argmax())
         self._trace(len(self._choices) - 1, final)
         return np.concatenate([*self._path, np.array([final], dtype=np.int32)])

@@ -114,6 +114,14 @@ def test_speech_that_is_not_in_the_text_belongs_to_no_word() -> None:
     assert found == true[:20] + true[32:]
 
 
+def test_a_text_that_goes_on_long_after_the_sound_is_found_as_far_as_it_is_said() -> None:
+    words = vocabulary(900, 11)
+    found = search(spoken(words[:100], 12), [[word] for word in words], BLANK, SILENCE, TOLERANT)
+    assert found is not None
+    assert all(found[:100])
+    assert not any(found[110:])
+
+
 def test_forced_search_says_where_frames_are_too_few() -> None:
     assert search(noise(2, 0), [[(2, 3, 4)]], BLANK, SILENCE, FORCED) is None
     assert search(np.empty((0, CLASSES), np.float32), [[(2,)]], BLANK, SILENCE) is None

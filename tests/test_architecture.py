@@ -23,11 +23,6 @@ ROOMS_WITHOUT_QT = ("core", "media", "analysis", "asr", "engine")
 HARD_LIMIT = 400
 WINDOW_LIMIT = 300
 
-UNDECLARED_LICENCES = {
-    "ufal-kenlm": "LGPL-2.1-or-later",  # its metadata is silent; licenses/LICENSE in the wheel says this
-}
-"""Licences of runtime dependencies whose metadata name none, read from the files that they ship."""
-
 
 def modules(root: Path = PACKAGE) -> list[Path]:
     """The source files of the package, or of one room."""
@@ -111,7 +106,7 @@ def test_window_loads_no_recogniser() -> None:
     """Neither at the start nor when a panel is shown, whose module is imported then."""
     loaded = loaded_by("import audiolab.app\n" + import_all("ui"))
     assert "PySide6" in loaded
-    assert not loaded & {"torch", "transformers", "hama", "flashlight", "kenlm", "pocketsphinx"}
+    assert not loaded & {"torch", "transformers", "hama", "pocketsphinx"}
 
 
 def test_command_line_loads_nothing_heavy() -> None:
@@ -181,10 +176,7 @@ def test_gpl_is_recognised(licence: str, demanded: bool) -> None:
 
 
 def test_no_runtime_dependency_demands_the_gpl() -> None:
-    licences = {
-        name: licence_of(distribution) or UNDECLARED_LICENCES.get(name, "")
-        for name, distribution in runtime_distributions().items()
-    }
+    licences = {name: licence_of(distribution) for name, distribution in runtime_distributions().items()}
     assert {"pyside6-essentials", "torch", "numpy"} <= licences.keys()
     assert [name for name, licence in licences.items() if not licence] == []
     assert {name: licence for name, licence in licences.items() if demands_gpl(licence)} == {}

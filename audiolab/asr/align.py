@@ -5,7 +5,7 @@ that takes the blank or a word boundary. A CTC network says a token in one or tw
 stands for, so the path's own frames are no boundaries yet: `token_spans` moves them to where the sounds begin.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -18,6 +18,8 @@ Form = tuple[int, ...]
 """A pronunciation as classes of the model."""
 
 _IMPOSSIBLE = np.float32(-1e30)
+_CHECKED = 64
+"""Frames between two calls of `check`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,11 @@ class _Graph:
 
 
 def align(
-    log_probs: npt.NDArray[np.floating], words: Sequence[Sequence[Form]], blank: int, silence: int | None
+    log_probs: npt.NDArray[np.floating],
+    words: Sequence[Sequence[Form]],
+    blank: int,
+    silence: int | None,
+    check: Callable[[], None] = lambda: None,
 ) -> list[list[AlignedToken]] | None:
     """The most probable path through all of `words`, each in one of its pronunciations.
 
@@ -63,6 +69,7 @@ def align(
         words: for each word its pronunciations; none of them empty.
         blank: class of the blank.
         silence: class that may be emitted between words besides the blank, if the model has one.
+        check: called several times a second; may raise to stop.
 
     Returns:
         For each word the tokens of the pronunciation that was chosen; None where the frames are too few for them.
@@ -71,7 +78,7 @@ def align(
         return []
     graph = _graph(words, blank)
     emitted = _emissions(log_probs, graph, blank, silence)
-    path = _viterbi(emitted, graph)
+    path = _viterbi(emitted, graph, check)
     return None if path is None else _tokens(path, graph, len(words))
 
 
@@ -104,7 +111,9 @@ def _emissions(
     return np.column_stack([table, pause])[:, graph.labels]
 
 
-def _viterbi(emitted: npt.NDArray[np.float32], graph: _Graph) -> npt.NDArray[np.int32] | None:
+def _viterbi(
+    emitted: npt.NDArray[np.float32], graph: _Graph, check: Callable[[], None]
+) -> npt.NDArray[np.int32] | None:
     """The state of each frame on the best path; None where no path reaches an end."""
     frames, states = emitted.shape
     width = 1 + max(len(sources) for sources in graph.sources)
@@ -120,6 +129,8 @@ def _viterbi(emitted: npt.NDArray[np.float32], graph: _Graph) -> npt.NDArray[np.
     choice[0] = 0
     columns = np.arange(states)
     for frame in range(1, frames):
+        if frame % _CHECKED == 0:
+            check()
         candidates = score[sources]
         best = candidates.argmax(axis=0)
         choice[frame] = best

@@ -1,4 +1,4 @@
-"""The default model with all that belongs to it, loaded into this process: network, lexicon, language model."""
+"""The default model with all that belongs to it, loaded into this process: network, words, search, alignment."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr import align, segments
+from audiolab.asr.align import AlignedToken
 from audiolab.asr.aligning.boundaries import sound_spans
 from audiolab.asr.aligning.outline import Outline
 from audiolab.asr.aligning.shifts import default_shifts
-from audiolab.asr.beam import BeamDecoder
+from audiolab.asr.beam import BeamSearch, BeamSettings
 from audiolab.asr.conformer import ConformerCtc, build
 from audiolab.asr.container import read_container
+from audiolab.asr.decoder_data import load_decoder_data
 from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
 from audiolab.asr.emitter import emit
-from audiolab.asr.lexicon import load_lexicon
 from audiolab.asr.listening import Mono
-from audiolab.asr.lm import ensure_language_model
 from audiolab.asr.packages import package_file
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import ModelError
@@ -48,7 +48,7 @@ class ConformerEnglish:
         ModelError: a part of it is missing or damaged.
     """
 
-    def __init__(self, cancel: CancelToken, progress: Progress) -> None:
+    def __init__(self, cancel: CancelToken) -> None:
         self.vocabulary = model_vocabulary()
         self._outline = Outline()
         self._shifts = default_shifts()
@@ -56,16 +56,8 @@ class ConformerEnglish:
         self._silence = self._blank - 1
         self._network: ConformerCtc = build(read_container(package_file("hama", "assets/asr_waveform.hama")))
         cancel.check()
-        language_model = ensure_language_model(cancel, progress)
-        self._lexicon = load_lexicon(self.vocabulary)
+        self._data = load_decoder_data(self.vocabulary, cancel.check)
         cancel.check()
-        self._search = BeamDecoder(self._lexicon, self.vocabulary, self._blank, self._silence, language_model)
-        cancel.check()
-        symbols = {symbol: index for index, symbol in enumerate(self.vocabulary)}
-        self._forms = {
-            word: [tuple(symbols[symbol] for symbol in form) for form in forms]
-            for word, forms in self._lexicon.items()
-        }
 
     def emit(
         self, blocks: Iterable[Mono], total: int, file: Path, cancel: CancelToken, progress: Progress
@@ -94,34 +86,49 @@ class ConformerEnglish:
             sample_rate: of the recording, for the spans of the words.
             cancel: checked several times a second.
         """
+        silent = (self._blank, self._silence)
         tokens = 0
-        for frames in segments.segments(path, (self._blank, self._silence)):
-            cancel.check()
+        for frames in segments.segments(path, silent):
             log_probs = np.asarray(emissions.log_probs[frames.start : frames.stop], dtype=np.float32)
-            found = self._search.decode(log_probs)
-            cancel.check()
-            piece = self._aligned(log_probs, found, frames, sample_rate, tokens)
+            speech = segments.stretches(path[frames.start : frames.stop], silent)
+            found = self._found(log_probs, speech, cancel)
+            piece = self._placed(log_probs, found, frames, sample_rate, tokens)
             tokens += len(piece.tokens)
             yield piece
 
-    def _aligned(
+    def _found(
+        self, log_probs: npt.NDArray[np.float32], speech: list[TimeSpan], cancel: CancelToken
+    ) -> list[tuple[str, list[AlignedToken]]]:
+        """The words of one piece with their tokens, each stretch of speech aligned by itself."""
+        search = BeamSearch(self._data.tree, self._data.model, self._silence, self._blank, BeamSettings())
+        words, ends = search.decode(log_probs, speech, cancel.check)
+        found: list[tuple[str, list[AlignedToken]]] = []
+        for stretch in speech:
+            own = words[(ends >= stretch.start) & (ends < stretch.stop)].tolist()
+            forms = [self._data.forms(word) for word in own]
+            inside = log_probs[stretch.start : stretch.stop]
+            paths = align.align(inside, forms, self._blank, self._silence, cancel.check)
+            # None where there are more words than frames for them: no times, so no words.
+            for word, path in zip(own, paths or [], strict=paths is not None):
+                tokens = [AlignedToken(token.label, token.frames.moved(stretch.start)) for token in path]
+                found.append((self._data.text(word), tokens))
+        return found
+
+    def _placed(
         self,
         log_probs: npt.NDArray[np.float32],
-        found: list[str],
+        found: list[tuple[str, list[AlignedToken]]],
         frames: TimeSpan,
         sample_rate: int,
         first_token: int,
     ) -> Piece:
         """Words of one piece with their tokens, placed in the recording."""
-        paths = align.align(log_probs, [self._forms[word] for word in found], self._blank, self._silence)
-        if paths is None:  # more words than frames for them: no times, so no words
-            return Piece(frames, (), ())
         origin = GRID.sample_at(frames.start, MODEL_RATE)
         change = self._outline.change(origin, GRID.sample_at(frames.stop, MODEL_RATE))
-        spans = sound_spans(paths, self.vocabulary, self._shifts, change)
+        spans = sound_spans([path for _, path in found], self.vocabulary, self._shifts, change)
         words: list[Word] = []
         tokens: list[Token] = []
-        for text, path, inside in zip(found, paths, spans, strict=True):
+        for (text, path), inside in zip(found, spans, strict=True):
             own = [
                 Token(
                     self.vocabulary[token.label],
@@ -167,6 +174,6 @@ def _word(text: str, tokens: list[Token], first_token: int) -> Word:
     )
 
 
-def _mean_posterior(log_probs: npt.NDArray[np.float32], token: align.AlignedToken) -> float:
+def _mean_posterior(log_probs: npt.NDArray[np.float32], token: AlignedToken) -> float:
     frames = log_probs[token.frames.start : token.frames.stop, token.label]
     return float(np.exp(frames).mean())

@@ -9,6 +9,7 @@ import gzip
 import re
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from pathlib import Path
 
 from audiolab import paths
 from audiolab.asr.packages import package_file
@@ -27,13 +28,23 @@ IPA: dict[str, Pronunciation] = {
         "ZH": "ʒ",
     }.items()
 }  # fmt: skip
-"""ARPAbet phones of the dictionary in the model's symbols, each the one that its forms have most often."""
+"""ARPAbet phones of the dictionary in the model's symbols, each the one that its forms have most often.
+
+AH is both the vowel of 'the' and that of 'cut'. Both symbols for each AH would find no more words than one: the
+model's own forms tell them apart.
+"""
 
 _DICTIONARY = "model/en-us/cmudict-en-us.dict"
-_SCHWA, _STRUT = "ə", "ʌ"
-"""The dictionary's AH is both the vowel of 'the' and that of 'cut'; only the stress, which it lacks, tells."""
-
 _VARIANT = re.compile(r"\(\d+\)$")
+
+
+def sources() -> tuple[Path, Path]:
+    """The files that a lexicon is made of.
+
+    Raises:
+        ModelError: the dictionary is missing.
+    """
+    return package_file("pocketsphinx", _DICTIONARY), _forms_file()
 
 
 def load_lexicon(vocabulary: Iterable[str], *, known_only: bool = True) -> dict[str, tuple[Pronunciation, ...]]:
@@ -53,7 +64,8 @@ def load_lexicon(vocabulary: Iterable[str], *, known_only: bool = True) -> dict[
         if known_only and word not in converted:
             continue
         kept = lexicon.setdefault(word, [])
-        kept += (variant for variant in _variants(form) if variant not in kept and symbols.issuperset(variant))
+        if form and form not in kept and symbols.issuperset(form):
+            kept.append(form)
     return {word: tuple(forms) for word, forms in lexicon.items() if forms}
 
 
@@ -69,18 +81,15 @@ def _dictionary() -> list[tuple[str, Pronunciation]]:
         raise ModelError(f"{path.name}: it cannot be read; reinstall the package pocketsphinx.") from error
 
 
+def _forms_file() -> Path:
+    return paths.resource_root() / "asr" / "g2p-en.tsv.gz"
+
+
 def _converted() -> list[tuple[str, Pronunciation]]:
-    path = paths.resource_root() / "asr" / "g2p-en.tsv.gz"
+    path = _forms_file()
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             entries = (line.rstrip("\n").split("\t") for line in file)
             return [(word, tuple(phones.split())) for word, phones in entries]
     except (OSError, ValueError, EOFError) as error:
         raise ModelError(f"{path.name}: it cannot be read; reinstall Audiolab.") from error
-
-
-def _variants(form: Pronunciation) -> tuple[Pronunciation, ...]:
-    """The form as it is, and with its neutral vowels as stressed ones; none where it is empty."""
-    if _SCHWA in form:
-        return form, tuple(_STRUT if symbol == _SCHWA else symbol for symbol in form)
-    return (form,) if form else ()

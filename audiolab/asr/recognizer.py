@@ -10,7 +10,7 @@ from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.emissionsmap import samples_at
 from audiolab.asr.listening import mono_blocks
-from audiolab.core.cancel import CancelToken, Progress, no_progress
+from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
 
@@ -68,7 +68,7 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
     if is_built_in(info):
         from audiolab.asr.conformer_en import ACOUSTIC_SHARE, ConformerEnglish
 
-        return Loaded(ConformerEnglish(cancel, no_progress), ACOUSTIC_SHARE)
+        return Loaded(ConformerEnglish(cancel), ACOUSTIC_SHARE)
     from audiolab.asr.checkpoints.model import load as load_checkpoint
 
     return load_checkpoint(info, cancel)

@@ -40,8 +40,6 @@ COMPONENTS = {
     "transformers": "recognition models of other makers",
     "hama": "the built-in recognition model",
     "pocketsphinx": "dictionary and language model",
-    "ufal.flashlight-text": "beam search",
-    "ufal.kenlm": "language model queries",
 }
 """What Audiolab stands on, and what for."""
 

@@ -1,13 +1,15 @@
-"""A transcription of the sample with a model that is loaded already, and building the language model."""
+"""A transcription of the sample with a model that is loaded already, and getting the data of the search."""
 
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from audiolab import paths
 from audiolab.asr import create
+from audiolab.asr.conformer_en import model_vocabulary
+from audiolab.asr.decoder_data import DecoderData, load_decoder_data
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer
@@ -34,16 +36,17 @@ def test_bench_transcription(benchmark: BenchmarkFixture, recognizer: Recognizer
     assert result.alignment.words
 
 
-def test_bench_language_model_build(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
-    from audiolab.asr.kenlm_file import write_kenlm
-    from audiolab.asr.packages import package_file
-    from audiolab.asr.sphinx_lm import SphinxTrigrams
+def test_bench_decoder_data_build(benchmark: BenchmarkFixture) -> None:
+    vocabulary = model_vocabulary()
 
-    target = tmp_path / "en.kenlm"
+    def build() -> DecoderData:
+        shutil.rmtree(paths.cache_dir(), ignore_errors=True)
+        return load_decoder_data(vocabulary, lambda: None)
 
-    def build() -> None:
-        source = SphinxTrigrams(package_file("pocketsphinx", "model/en-us/en-us.lm.bin"))
-        write_kenlm(target, source.unigrams(), *source.ngrams(), lambda: None, no_progress)
+    assert benchmark.pedantic(build, rounds=3).tree.exits > 100_000
 
-    benchmark.pedantic(build, rounds=3)
-    assert target.stat().st_size > 50_000_000
+
+def test_bench_decoder_data_from_the_cache(benchmark: BenchmarkFixture) -> None:
+    vocabulary = model_vocabulary()
+    load_decoder_data(vocabulary, lambda: None)
+    assert benchmark(load_decoder_data, vocabulary, lambda: None).tree.exits > 100_000

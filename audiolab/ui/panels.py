@@ -67,10 +67,20 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
 
         return MeterPanel(session, theme, actions)
 
+    def soundlevels() -> QWidget:
+        from audiolab.ui.soundlevels import SoundLevelPanel
+
+        return SoundLevelPanel(session, theme)
+
     def overs() -> QWidget:
         from audiolab.ui.overslist import OversList
 
         return OversList(session, theme)
+
+    def spectrum() -> QWidget:
+        from audiolab.ui.spectrum import SpectrumPanel
+
+        return SpectrumPanel(session, theme)
 
     return (
         Panel("overview", "Overview", "Ctrl+1", Place.TIME, 72, overview, grows=False),
@@ -81,6 +91,8 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
         Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
         Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
+        Panel("spectrum", "Spectrum", "Ctrl+0", Place.SIDE, 320, spectrum, shown=False, behind="meter"),
+        Panel("levels", "Sound levels", "Ctrl+9", Place.SIDE, 320, soundlevels, shown=False, behind="meter"),
     )
 
 

@@ -19,6 +19,7 @@ from audiolab.session.normalising import Normalising
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
 from audiolab.session.sounddevices import SoundDevices
+from audiolab.session.soundlevels import SoundLevels
 from audiolab.session.timeline import Timeline
 from audiolab.session.transport import Transport, TransportState
 
@@ -66,6 +67,7 @@ class Session(QObject):
         self.reading = Reading(self.jobs, make_recognizer, self)
         self.annotations = Annotations(self.jobs, self)
         self.metering = Metering(self.transport, self.settings, self)
+        self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
         self._recording: Recording | None = None
         self._growth = QTimer(self)
@@ -73,6 +75,7 @@ class Session(QObject):
         self._growth.timeout.connect(self._grow)
         self.jobs.failed.connect(self.notice)
         self.transport.failed.connect(self.notice)
+        self.soundlevels.failed.connect(self.notice)
         self._take_started.connect(self.show)
         self.annotations.refused.connect(self.notice)
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
@@ -110,6 +113,7 @@ class Session(QObject):
         self.analyses.load(recording)
         self.annotations.load(recording)
         self.metering.load(recording)
+        self.soundlevels.load(recording)
         self.recording_changed.emit()
         if recording is not None and not recording.complete:
             self._growth.start()

@@ -46,6 +46,8 @@ class Settings:
         loudness_absolute: whether the meter shows LUFS rather than LU relative to the target.
         loudness_dual_mono: whether a single channel counts as two loudspeakers, which is 3 LU louder.
         snap_to_zero: whether a boundary that is dragged clings to zero crossings.
+        sound_weighting, sound_time_weighting: of sound levels: "A", "C" or "Z", and "Fast" or "Slow".
+        sound_calibration: dB SPL that 0 dBFS stands for; None where that is not known.
         recent_files: newest first.
         window_geometry, window_state: Qt's own byte arrays, base64.
     """
@@ -67,6 +69,9 @@ class Settings:
     loudness_absolute: bool = True
     loudness_dual_mono: bool = False
     snap_to_zero: bool = False
+    sound_weighting: str = "A"
+    sound_time_weighting: str = "Fast"
+    sound_calibration: float | None = None
     recent_files: tuple[str, ...] = ()
     window_geometry: str = ""
     window_state: str = ""

@@ -58,6 +58,9 @@ class Commands(TierCommands, QObject):
 
         export_selection(self._session, self._window)
 
+    def normalise(self) -> None:
+        self._window.show_dialog("normalise")
+
     def close_recording(self) -> None:
         self._session.show(None)
 

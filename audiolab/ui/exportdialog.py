@@ -35,17 +35,23 @@ def export_selection(session: Session, parent: QWidget) -> None:
         write(session, span, Path(name), chosen)
 
 
-def write(session: Session, span: TimeSpan, path: Path, chosen: str) -> None:
-    """Write `span` of the open recording to `path` in one of `FORMATS`; the name says which if it has a suffix."""
-    recording = session.recording
-    if recording is None:
-        return
+def destination(path: Path, chosen: str) -> tuple[Path, str, str]:
+    """Path, container and coding for one of `FORMATS`; where the path has a suffix, that says which container."""
     container, coding = FORMATS.get(chosen, ("WAV", "PCM_16"))
     known = {".wav": "WAV", ".flac": "FLAC"}.get(path.suffix.lower())
     if known is None:
         path = path.with_name(f"{path.name}.{container.lower()}")
     elif known != container:
         container, coding = known, "PCM_24" if coding == "FLOAT" else coding
+    return path, container, coding
+
+
+def write(session: Session, span: TimeSpan, path: Path, chosen: str) -> None:
+    """Write `span` of the open recording to `path` in one of `FORMATS`; the name says which if it has a suffix."""
+    recording = session.recording
+    if recording is None:
+        return
+    path, container, coding = destination(path, chosen)
 
     def work(context: JobContext) -> None:
         write_audio(recording, span, path, container, coding, context.cancel, context.progress)

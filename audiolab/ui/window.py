@@ -102,7 +102,7 @@ class Window(QMainWindow):
     # what commands ask for
 
     def show_dialog(self, name: str) -> None:
-        """Show a dialog that does not block the window: settings, shortcuts, messages or about."""
+        """Show a dialog that does not block the window: settings, normalise, shortcuts, messages or about."""
         if name not in self._dialogs:
             self._dialogs[name] = self._make_dialog(name)
         dialog = self._dialogs[name]
@@ -116,6 +116,10 @@ class Window(QMainWindow):
 
         if name == "settings":
             return SettingsDialog(self._session, self)
+        if name == "normalise":
+            from audiolab.ui.normalisedialog import NormaliseDialog
+
+            return NormaliseDialog(self._session, self)
         if name == "messages":
             return helpdialogs.MessagesDialog(self.notices, self)
         if name == "shortcuts":

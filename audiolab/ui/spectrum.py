@@ -17,6 +17,13 @@ REDRAW_MS = 50
 
 FLOOR_DB, CEILING_DB = -120.0, 3.0
 
+TICKS = tuple(
+    (digit * 10.0**power, f"{digit * 10**power // 1000}k" if power >= 3 else str(digit * 10**power))
+    for power in range(1, 6)
+    for digit in (1, 2, 5)
+)
+"""Hz that are written at the axis."""
+
 
 class SpectrumPanel(QWidget):
     """Draws the spectrum with the recipe of the spectrogram; one curve a channel."""
@@ -36,6 +43,7 @@ class SpectrumPanel(QWidget):
         self._plot.setLogMode(x=True)
         self._plot.setLabel("bottom", "Hz")
         self._plot.setLabel("left", "dBFS")
+        self._plot.getAxis("bottom").setTicks([[(np.log10(hz), text) for hz, text in TICKS], []])
         self._line = pg.InfiniteLine(angle=90)
         self._line.hide()
         self._plot.addItem(self._line)

@@ -91,7 +91,6 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
         Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
         Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
-        Panel("levels", "Sound levels", "Ctrl+9", Place.SIDE, 320, soundlevels, shown=False, behind="meter"),
         Panel("spectrum", "Spectrum", "Ctrl+0", Place.SIDE, 320, spectrum, shown=False, behind="meter"),
         Panel("levels", "Sound levels", "Ctrl+9", Place.SIDE, 320, soundlevels, shown=False, behind="meter"),
     )

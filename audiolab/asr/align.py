@@ -18,6 +18,9 @@ Form = tuple[int, ...]
 """A pronunciation as classes of the model."""
 
 _IMPOSSIBLE = np.float32(-1e30)
+LINGER = 10
+"""Frames (0.2 s) for which a sound may go on after the network has said it."""
+
 _CHECKED = 64
 """Frames between two calls of `check`."""
 
@@ -158,18 +161,19 @@ def _tokens(path: npt.NDArray[np.int32], graph: _Graph, words: int) -> list[list
 
 
 def token_spans(
-    tokens: Sequence[Sequence[AlignedToken]], lead: int, frames: int, least: int = 1
+    tokens: Sequence[Sequence[AlignedToken]], lead: int, frames: int, least: int = 1, linger: int = LINGER
 ) -> list[list[TimeSpan]]:
-    """Where the sounds of aligned tokens begin and end, in frames; neighbours in a word touch.
+    """Where the sounds of aligned tokens begin and end, in frames; neighbours in a word touch unless they are far.
 
     A network emits a token late: its sound began about `lead` units before. A sound lasts until the next one of
-    its word begins, the last one until its token ends.
+    its word begins, but not long after its token; the last one until its token ends.
 
     Args:
         tokens: of each word, as `align` gives them.
         lead: how much earlier sounds begin, in the units of the result.
         frames: units of the result per frame.
         least: length of a token, at least.
+        linger: frames behind its token that a sound may last; what follows is silence.
 
     Returns:
         For each word the span of each of its tokens, in order and without overlap.
@@ -181,7 +185,9 @@ def token_spans(
         spans = []
         for index, token in enumerate(word):
             start = max(starts[index], at)
-            stop = starts[index + 1] if index + 1 < len(word) else token.frames.stop * frames
+            stop = token.frames.stop * frames
+            if index + 1 < len(word):
+                stop = min(starts[index + 1], stop + linger * frames)
             stop = max(stop, start + least)
             spans.append(TimeSpan(start, stop))
             at = stop

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiolab.asr.align import AlignedToken, align, token_spans
+from audiolab.asr.align import LINGER, AlignedToken, align, token_spans
 from audiolab.core.timebase import TimeSpan
 
 BLANK, SILENCE = 0, 1
@@ -98,6 +98,12 @@ def test_sounds_begin_before_they_are_said_and_touch_within_a_word() -> None:
         [AlignedToken(4, TimeSpan(20, 21))],
     ]
     assert token_spans(tokens, 4, 1) == [[TimeSpan(6, 10), TimeSpan(10, 16)], [TimeSpan(16, 21)]]
+
+
+def test_a_sound_does_not_last_into_silence() -> None:
+    tokens = [[AlignedToken(2, TimeSpan(10, 12)), AlignedToken(3, TimeSpan(60, 61))]]
+    assert token_spans(tokens, 4, 1) == [[TimeSpan(6, 12 + LINGER), TimeSpan(56, 61)]]
+    assert token_spans(tokens, 80, 20, linger=3) == [[TimeSpan(120, 300), TimeSpan(1120, 1220)]]
 
 
 def test_spans_never_overlap_even_where_tokens_crowd() -> None:

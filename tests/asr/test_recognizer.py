@@ -21,23 +21,7 @@ from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer, Transcription
 from audiolab.media import open_recording
 
-
-@pytest.fixture(scope="module")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all tests here: the language model is built once."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUDIOLAB_CACHE_DIR", str(shared_cache))
-
-
-@pytest.fixture(scope="module")
-def recognizer() -> Iterator[Recognizer]:
-    recognizer = asr.create()
-    yield recognizer
-    recognizer.close()
+pytestmark = pytest.mark.usefixtures("asr_cache")
 
 
 @pytest.fixture
@@ -92,6 +76,21 @@ def test_reads_the_bundled_sample(recognizer: Recognizer, sample: Recording) -> 
     assert len(set(read) & set(written)) > 0.7 * len(set(read))
     assert done == sorted(done)
     assert done[-1] == 1.0
+
+
+def test_no_word_spans_a_pause(recognizer: Recognizer, sample: Recording) -> None:
+    """Also where silence is put into the middle of words."""
+    rate, sound = sample.sample_rate, sample.read(0, 6 * sample.sample_rate)
+    silence = np.zeros((rate, sound.shape[1]), np.float32)
+    parts = [part for second in range(6) for part in (sound[second * rate : (second + 1) * rate], silence)]
+    result = recognizer.transcribe(ArrayRecording(np.concatenate(parts), rate), CancelToken(), no_progress)
+    vocabulary = result.emissions.vocabulary
+    quiet = np.isin(result.best_path, [vocabulary.index("<wb>"), result.emissions.blank])
+    assert len(result.alignment.words) > 5
+    for word in result.alignment.words:
+        inside = quiet[word.frames.start : word.frames.stop]
+        assert all(not inside[start : start + 25].all() for start in range(len(inside) - 24)), word
+        assert word.span.length < 1.5 * rate
 
 
 def test_the_worker_reads_the_same_and_loads_no_torch_here(worker: Recognizer, sample: Recording) -> None:

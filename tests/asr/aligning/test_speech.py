@@ -18,22 +18,7 @@ SAMPLES = paths.resource_root() / "samples"
 TEXT = (SAMPLES / "speech.txt").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all tests here: what the decoder needs is built once."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AUDIOLAB_CACHE_DIR", str(shared_cache))
-
-
-@pytest.fixture(scope="module")
-def recognizer() -> Iterator[Recognizer]:
-    recognizer = asr.create()
-    yield recognizer
-    recognizer.close()
+pytestmark = pytest.mark.usefixtures("asr_cache")
 
 
 @pytest.fixture(scope="module")

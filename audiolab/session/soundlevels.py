@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.analysis.soundlevel import (
@@ -28,6 +29,9 @@ CALIBRATION_SECONDS = 60.0
 """At most so much of the selection is calibrated with: a calibrator is steady long before that."""
 
 BLOCK_SECONDS = 4.0
+
+WAIT_SECONDS = 0.15
+"""Of sound that was heard, so much is measured at once."""
 
 
 def spec_of(settings: Settings) -> SoundLevelSpec:
@@ -115,6 +119,7 @@ class SoundLevels(QObject):
         self._spec = spec_of(settings.current)
         self._recording: Recording | None = None
         self._meter: LevelMeter | None = None
+        self._waiting: list[Samples] = []
         self._wanted = False
         self._span = TimeSpan(0, 0)
         self._selected: Levels | None = None
@@ -129,7 +134,10 @@ class SoundLevels(QObject):
     @property
     def live(self) -> Levels | None:
         """Of what was heard since the reset; None while nothing can be measured."""
-        return self._meter.levels() if self._meter is not None else None
+        if self._meter is None:
+            return None
+        self._measure_waiting()
+        return self._meter.levels()
 
     @property
     def selected(self) -> Levels | None:
@@ -154,6 +162,7 @@ class SoundLevels(QObject):
         """Forget all that was heard."""
         recording = self._recording
         measurable = self._wanted and recording is not None and recording.sample_rate >= LOWEST_RATE
+        self._waiting.clear()
         self._meter = (
             LevelMeter(recording.sample_rate, recording.channels, self._spec)
             if measurable and recording is not None
@@ -203,9 +212,18 @@ class SoundLevels(QObject):
         self._settings.update(sound_calibration=None)
 
     def _push(self, samples: Samples) -> None:
-        if self._meter is not None:
-            self._meter.push(samples)
-            self.changed.emit()
+        """Filters cost by the call: blocks of 15 ms wait until somebody looks, or there is enough of them."""
+        if self._meter is None or self._recording is None:
+            return
+        self._waiting.append(samples)
+        if sum(map(len, self._waiting)) >= WAIT_SECONDS * self._recording.sample_rate:
+            self._measure_waiting()
+        self.changed.emit()
+
+    def _measure_waiting(self) -> None:
+        if self._waiting and self._meter is not None:
+            self._meter.push(np.concatenate(self._waiting))
+            self._waiting.clear()
 
     def _take(self, levels: Levels) -> None:
         self._selected = levels

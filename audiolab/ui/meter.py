@@ -96,7 +96,6 @@ class MeterPanel(QWidget):
             return
         reading = self._session.metering.reading
         self._bars.show_reading(reading)
-        self._field.show_reading(reading)
         self._scope.advance()
         self._pending += 1
         if self._pending >= FIGURES_EVERY:
@@ -107,6 +106,7 @@ class MeterPanel(QWidget):
 
     def _write(self, reading: LoudnessReading | None) -> None:
         self._figures.show_values(reading, self._session.analyses.loudness)
+        self._field.show_reading(reading)
         meter = self._session.metering.meter
         self._history.show_curves(
             meter.history() if meter is not None else None, reading.threshold_lufs if reading is not None else None

@@ -20,6 +20,9 @@ SKETCH_COLUMNS = 2048
 SKETCH_SECONDS = 600.0
 """From this length on the exact peaks take long enough for a first look to be worth it."""
 
+OVERVIEW_FIRST_MS = 700
+"""So long the spectrogram of a long recording may wait for its overview; two cores cannot do both at once."""
+
 ANNOUNCE_MS = 50
 """How often a running pass over the file lets the views redraw."""
 
@@ -85,6 +88,7 @@ class Analyses(QObject):
         if recording is None:
             return
         if recording.complete and recording.frames > SKETCH_SECONDS * recording.sample_rate:
+            self.tiles.hold(OVERVIEW_FIRST_MS)
             self._jobs.submit("sketch", lambda _context: sketch(recording, SKETCH_COLUMNS), self._take_sketch)
         self._extend(recording)
 
@@ -127,6 +131,7 @@ class Analyses(QObject):
         self._peaks = peaks
         self._sketch = None
         self.peaks_changed.emit()
+        self.tiles.release()
         if recording.complete and peaks.frames >= recording.frames and self._loudness is None:
             self._measure(recording)
 

@@ -40,6 +40,9 @@ class TileStore(QObject):
         self._announce.setSingleShot(True)
         self._announce.setInterval(COALESCE_MS)
         self._announce.timeout.connect(self.changed)
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.timeout.connect(self.changed)
 
     def load(self, recording: Recording | None) -> None:
         """Forget all tiles; those of `recording` come when they are wanted."""
@@ -51,6 +54,16 @@ class TileStore(QObject):
         self._asked = ()
         self.changed.emit()
 
+    def hold(self, milliseconds: int) -> None:
+        """Compute nothing for a while, so that something more urgent is done first; `release` ends it earlier."""
+        self._hold.start(milliseconds)
+
+    def release(self) -> None:
+        """Go on: views are asked to say again what they want."""
+        if self._hold.isActive():
+            self._hold.stop()
+            self.changed.emit()
+
     def get(self, key: TileKey) -> Indices | None:
         """The tile, uint8 of shape (bins, columns), if it is there; see `audiolab.analysis.tiles`."""
         tile = self._tiles.get(key)
@@ -61,7 +74,7 @@ class TileStore(QObject):
     def want(self, keys: Sequence[TileKey]) -> None:
         """Compute those of `keys` that are missing, in this order; what was wanted before is dropped."""
         missing = tuple(key for key in keys if self._is_missing(key))
-        if missing == self._asked:
+        if missing == self._asked or self._hold.isActive():
             return
         self._asked = missing
         recording = self._recording

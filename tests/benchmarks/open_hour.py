@@ -67,12 +67,12 @@ def measure(path: Path, label: str) -> None:
         if peaks is not None and session.recording is not None and peaks.frames >= session.recording.frames:
             overview.grab()
             break
-        time.sleep(0.001)
+        time.sleep(0.01)
     complete = time.perf_counter() - began
     while session.analyses.loudness is None:
         application.processEvents()
         peak = max(peak, psutil.Process().memory_info().rss)
-        time.sleep(0.005)
+        time.sleep(0.01)
     measured = time.perf_counter() - began
     print(
         f"{label}: first pixels {first:.2f} s, overview complete {complete:.2f} s, loudness measured {measured:.2f} s, "

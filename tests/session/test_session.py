@@ -147,6 +147,21 @@ def test_tiles_come_when_they_are_wanted(qtbot: QtBot, session: Session) -> None
     assert session.analyses.tiles.get(keys[0]) is None
 
 
+def test_tiles_can_wait_for_something_more_urgent(qtbot: QtBot, session: Session) -> None:
+    session.show(ArrayRecording(sound(4.0), RATE))
+    qtbot.waitUntil(lambda: settled(session))
+    key = TileKey(preset("Audiolab").spec_for(RATE), 0, 0, 0)
+    tiles = session.analyses.tiles
+    tiles.hold(60_000)
+    tiles.want([key])
+    qtbot.wait(50)
+    assert tiles.get(key) is None
+    with qtbot.waitSignal(tiles.changed):
+        tiles.release()
+    tiles.want([key])
+    qtbot.waitUntil(lambda: tiles.get(key) is not None)
+
+
 def test_a_tile_at_the_end_of_a_take_is_computed_anew(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     take = GrowingRecording.create(tmp_path / "take.wav", RATE, 1)
     take.append(sound(1.0)[:, :1])

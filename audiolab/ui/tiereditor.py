@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audiolab.core import tieredits
 from audiolab.core.tieredits import EditError
-from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
+from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import FrameGrid, TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.tieritems import item_at, item_span, items_of, middle_in
@@ -168,12 +168,26 @@ class TierEditor(QObject):
         elif isinstance(tier, IntervalTier) and index is not None:
             self._edit_intervals("Rename", lambda tier: tieredits.rename(tier, index, text))
 
+    def retype_word(self, index: int, text: str) -> None:
+        """What was typed for a word. Its time stays; several words share it by their letters."""
+        self._session.annotations.edit_tier("Type", WORDS, lambda tier: tieredits.retype(tier, index, text))
+
+    def remove_words(self, words: range) -> None:
+        """Take words away."""
+        if words:
+            self.choose(WORDS, words.start)
+            self._remove(words)
+
     def remove(self) -> None:
         """Take the selected items away."""
-        tier, chosen = self.tier, self.selected()
-        if tier is None or not chosen:
+        chosen = self.selected()
+        if chosen:
+            self._remove(chosen)
+        else:
             self._refuse("Choose an interval or a point first: click it in its tier.")
-            return
+
+    def _remove(self, chosen: range) -> None:
+        tier = self.tier
         label = "Delete" if len(chosen) == 1 else f"Delete {len(chosen)} items"
         if isinstance(tier, PointTier):
             kept = tier.points[: chosen.start] + tier.points[chosen.stop :]

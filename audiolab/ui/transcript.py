@@ -42,7 +42,7 @@ class Transcript(QStackedWidget):
     def _choose(self) -> None:
         reading = self._session.reading
         page: QWidget = self._empty
-        if reading.transcription is not None:
+        if reading.transcription is not None or reading.words:
             page = self.text
         elif reading.running:
             page = self._running

@@ -22,12 +22,17 @@ from PySide6.QtWidgets import (
 
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.session import Session
+from audiolab.ui.inlineeditor import InlineEditor
 from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.tiereditor import TierEditor
 from audiolab.ui.wordtext import WordText
 
 
 class TranscriptText(QPlainTextEdit):
-    """The text itself, read-only. Painting depends on what is visible, never on the number of words."""
+    """The text itself. Painting depends on what is visible, never on the number of words.
+
+    A double click, or F2, types a word anew, in place; Delete takes the selected words away.
+    """
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +43,8 @@ class TranscriptText(QPlainTextEdit):
         self._pressed = False
         self._publishing = False
         self._times = TimeMargin(self, theme)
+        self._inline = InlineEditor(self.viewport(), theme)
+        self._editor = TierEditor.of(session)
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -70,19 +77,33 @@ class TranscriptText(QPlainTextEdit):
         return self._words
 
     def refill(self) -> None:
-        """There is another transcription, or none."""
+        """There are other words, or none. The same ones, edited, stay where they are on the screen."""
         reading = self._session.reading
-        rate = reading.transcription.sample_rate if reading.transcription else 1
+        rate = self._session.timeline.sample_rate
+        before = self._words.text
+        self._inline.finish(taken=False)
         self._publishing = True
         self._words = WordText.of(reading.words, rate)
-        self.setPlainText(self._words.text)
+        self._replace(before, self._words.text)
         self._publishing = False
-        self._current = None
+        self._current = reading.word_at(self._session.timeline.position) if before else None
         self._times.set_times(
             [frames_to_seconds(reading.words[first].span.start, rate) for first in self._words.paragraphs]
         )
         self._moved()
         self._mark()
+
+    def _replace(self, before: str, after: str) -> None:
+        """Change what differs, so that the rest keeps its layout and its place on the screen."""
+        same = _same(before, after)
+        if not same:
+            self.setPlainText(after)
+            return
+        tail = _same(before[same:][::-1], after[same:][::-1])
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(same)
+        cursor.setPosition(len(before) - tail, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(after[same : len(after) - tail])
 
     # what the session says
 
@@ -159,6 +180,47 @@ class TranscriptText(QPlainTextEdit):
             self._go_to(self.cursorForPosition(event.position().toPoint()).position())
         self._pressed = False
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.type_word(self._words.word_at(self.cursorForPosition(event.position().toPoint()).position()))
+            self._pressed = False
+
+    def type_word(self, word: int | None) -> None:
+        """Let the person type a word anew, over it; several words share its time, none deletes it."""
+        if word is None:
+            return
+        self._drop_selection()
+        self._reveal(self._words.starts[word])
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._words.starts[word])
+        area = self.cursorRect(cursor)
+        cursor.setPosition(self._words.stops[word])
+        area.setRight(max(self.cursorRect(cursor).right(), area.right()))
+        text = self._session.reading.words[word].text
+        self._inline.setFont(self.font())
+
+        def take(typed: str) -> None:
+            self._editor.retype_word(word, typed)
+
+        def advance(steps: int) -> None:
+            count = len(self._session.reading.words)
+            self.type_word(min(max(word + steps, 0), count - 1) if count else None)
+
+        self._inline.open(area.adjusted(-SPACING - 1, 0, SPACING + 1, 0), text, take, "Word", advance)
+
+    def _word_here(self) -> int | None:
+        """The word that is lit, if the text cursor was not put elsewhere."""
+        return self._current if self._current is not None else self._words.word_at(self.textCursor().position())
+
+    def _delete(self) -> None:
+        """Take the selected words away, else the one here."""
+        selection = self._session.timeline.selection
+        words = self._session.reading.words_in(selection) if selection else range(0)
+        here = self._word_here()
+        if not words and here is not None:
+            words = range(here, here + 1)
+        self._editor.remove_words(words)
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self._is_own_key(event):
             event.ignore()  # a read-only text would take every plain letter from the transport
@@ -168,6 +230,10 @@ class TranscriptText(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._go_to(self.textCursor().position())
+        elif event.key() == Qt.Key.Key_F2:
+            self.type_word(self._word_here())
+        elif event.key() == Qt.Key.Key_Delete:
+            self._delete()
         elif event.matches(QKeySequence.StandardKey.Copy):
             if text := self.selected_text():
                 QGuiApplication.clipboard().setText(text)
@@ -194,6 +260,8 @@ class TranscriptText(QPlainTextEdit):
     @staticmethod
     def _is_own_key(event: QKeyEvent) -> bool:
         if event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll):
+            return True
+        if event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete) and not event.modifiers():
             return True
         moves = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
         return event.key() in moves and not event.modifiers() & Qt.KeyboardModifier.AltModifier
@@ -241,6 +309,12 @@ class TranscriptText(QPlainTextEdit):
         )
         self._times.place()
         self._mark()
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    differ = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(differ, min(len(one), len(other)))
 
 
 class TimeMargin(QWidget):

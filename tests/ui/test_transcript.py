@@ -4,21 +4,26 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Alignment, Emissions, Transcription, Word
+from audiolab.core.tiers import Interval, IntervalTier
 from audiolab.core.timebase import FrameGrid, TimeSpan
 from audiolab.session.jobs import Job
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
+from audiolab.ui.inlineeditor import InlineEditor
 from audiolab.ui.theme import Theme
 from audiolab.ui.transcript import RunningPage, Transcript
 from audiolab.ui.transcripttext import TranscriptText
 from tests.ui.test_actions import Journal
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 class Talker:
@@ -205,3 +210,80 @@ def test_the_text_follows_the_playhead(
     session.settings.update(follow=False)
     session.timeline.set_playhead(0)
     assert (text.firstVisibleBlock().blockNumber(), text.contentOffset()) == shown
+
+
+def typing(text: TranscriptText) -> InlineEditor:
+    line = text.findChild(InlineEditor)
+    assert line is not None
+    assert line.isVisible()
+    return line
+
+
+def test_a_double_click_types_a_word_and_keeps_its_time(text: TranscriptText, session: Session) -> None:
+    before = session.reading.words[3].span
+    QTest.mouseDClick(text.viewport(), LEFT, pos=middle_of(text, 3))
+    line = typing(text)
+    assert line.text() == "word3"
+    assert line.geometry().contains(middle_of(text, 3))
+    QTest.keyClicks(line, "Hello")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert (session.reading.words[3].text, session.reading.words[3].span) == ("Hello", before)
+    assert "word2 Hello word4" in text.toPlainText()
+    assert session.annotations.undo_label == "Type"
+    session.annotations.undo()
+    assert "Hello" not in text.toPlainText()
+
+
+def test_several_words_share_the_time_and_none_deletes(text: TranscriptText, session: Session) -> None:
+    whole = session.reading.words[3].span
+    text.type_word(3)
+    QTest.keyClicks(typing(text), "one two")
+    QTest.keyClick(typing(text), Qt.Key.Key_Return)
+    one, two = session.reading.words[3:5]
+    assert (one.text, two.text) == ("one", "two")
+    assert one.span.hull(two.span) == whole
+    text.type_word(3)
+    typing(text).clear()
+    QTest.keyClick(typing(text), Qt.Key.Key_Return)
+    assert [word.text for word in session.reading.words[2:5]] == ["word2", "two", "word4"]
+
+
+def test_keys_type_and_delete_words(text: TranscriptText, session: Session) -> None:
+    session.timeline.set_cursor(session.reading.words[2].span.start)
+    QTest.keyClick(text, Qt.Key.Key_F2)
+    assert typing(text).text() == "word2"
+    QTest.keyClick(typing(text), Qt.Key.Key_Tab)
+    assert typing(text).text() == "word3"
+    QTest.keyClick(typing(text), Qt.Key.Key_Escape)
+    QTest.keyClick(text, Qt.Key.Key_Delete)
+    assert [word.text for word in session.reading.words[1:3]] == ["word1", "word3"]
+    session.timeline.select(session.reading.words[2].span.hull(session.reading.words[4].span))
+    QTest.keyClick(text, Qt.Key.Key_Delete)
+    assert [word.text for word in session.reading.words[1:4]] == ["word1", "word6", "word7"]
+    session.annotations.undo()
+    session.annotations.undo()
+    assert len(session.reading.words) == 16
+
+
+def test_a_typed_word_does_not_move_the_page(panel: Transcript, session: Session) -> None:
+    session.reading._make_recognizer = lambda _name: Talker(1500)
+    session.reading._recognizers.clear()
+    session.transcribe()
+    panel.grab()
+    panel.text.verticalScrollBar().setValue(panel.text.verticalScrollBar().maximum() // 2)
+    before = panel.text.firstVisibleBlock().text().split()[0]
+    word = panel.text.words.word_at(panel.text.cursorForPosition(QPoint(60, 60)).position())
+    panel.text.type_word(word)
+    QTest.keyClicks(typing(panel.text), "x")
+    QTest.keyClick(typing(panel.text), Qt.Key.Key_Return)
+    assert session.reading.words[word].text == "x"
+    panel.grab()
+    assert before != "word0"
+    assert panel.text.firstVisibleBlock().text().split()[0] == before
+
+
+def test_words_kept_from_another_day_are_shown(panel: Transcript, session: Session) -> None:
+    tier = IntervalTier("words", (Interval(TimeSpan(0, 800), "kept"),))
+    session.annotations.edit("x", lambda annotation: annotation.with_tier(tier))
+    assert panel.currentWidget() is panel.text
+    assert panel.text.toPlainText() == "kept"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRect, QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -11,10 +11,10 @@ from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas
 from audiolab.ui.framesrow import FramesRow
-from audiolab.ui.inlineeditor import InlineEditor
 from audiolab.ui.lanelabels import LaneLabels
 from audiolab.ui.lanepainter import LanePainter
 from audiolab.ui.lanerows import Grip, TierRow, grip_of, rows_of
+from audiolab.ui.lanetyping import LaneTyping
 from audiolab.ui.readout import Probe
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.tieractions import SPEAKERS
@@ -72,7 +72,7 @@ class LaneView(TimeView):
         super().__init__(session, theme, parent)
         self._labels = LaneLabels(self.label_font, self.metrics)
         self._painter = LanePainter(self, self._labels)
-        self._inline = InlineEditor(self, theme)
+        self._typing = LaneTyping(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         session.annotations.changed.connect(self._read)
         session.reading.changed.connect(self.refresh)
@@ -80,9 +80,6 @@ class LaneView(TimeView):
         session.timeline.cursor_changed.connect(self._light)
         session.timeline.playhead_changed.connect(self._light)
         self.editor.changed.connect(self._choice_moved)
-        self.editor.rename_asked.connect(self._type_text)
-        self.editor.naming_asked.connect(self._type_name)
-        self.editor.speaker_asked.connect(self._type_speaker)
         theme.changed.connect(lambda: self._labels.restyle(self.label_font, self.metrics))
         self._read()
 
@@ -116,7 +113,7 @@ class LaneView(TimeView):
             self._painter.drag(painter, self.grip)
 
     def visible_moved(self) -> None:
-        self._inline.finish()
+        self._typing.finish()
         super().visible_moved()
 
     # rows
@@ -138,7 +135,7 @@ class LaneView(TimeView):
         hidden = self.row_top(len(self.rows)) + self._scrolled + self._frames_height() + 1 - self.height()
         scrolled = min(max(self._scrolled + round(pixels), 0), max(hidden, 0))
         if scrolled != self._scrolled:
-            self._inline.finish()
+            self._typing.finish()
             self._scrolled = scrolled
             self.refresh()
         return hidden > 0
@@ -262,55 +259,13 @@ class LaneView(TimeView):
             return nearest_zero_crossing(recording, frame)
         return frame
 
-    # typing
-
-    def _type_text(self) -> None:
-        """Let the person type the text of the current item, over it."""
-        index, row = self.editor.index, self._current_row()
-        if index is not None and row is not None:
-            name = f"Text of the item in {self.rows[row].tier.name}"
-            self._type_over(row, index, self.rows[row].text(index), self.editor.rename, name, self._type_next)
-
-    def _type_speaker(self) -> None:
-        """Let the person type who speaks, over the first selected item."""
-        chosen, row = self.editor.selected(), self._current_row()
-        if chosen and row is not None:
-            speaker = self.editor.speaker() or ""
-            self._type_over(row, chosen[0], speaker, self.editor.assign_speaker, "Speaker")
-
-    def _type_over(self, row: int, index: int, text: str, take, name: str, advance=None) -> None:
-        if not self.isVisible():
-            return
-        span = self.rows[row].span(index)
-        self.session.timeline.reveal(span.start)
-        self._show_row(row)
-        left, right = self.axis().pixels(span)
-        left, right = max(round(left), self.gutter), min(round(right), self.width())
-        area = QRect(left, self.row_top(row), max(right - left, 1), self.row_height(row))
-        self._inline.setFont(self.label_font)
-        self._inline.open(area, text, take, name, advance)
-
-    def _type_next(self, steps: int) -> None:
-        before = self.editor.index
-        self.editor.step(steps)
-        if self.editor.index != before:
-            self._type_text()
-
-    def _type_name(self) -> None:
-        """Let the person type the name of the current tier, in the gutter."""
-        row = self._current_row()
-        if self.isVisible() and row is not None:
-            self._show_row(row)
-            area = QRect(0, self.row_top(row), 2 * self.gutter, self.row_height(row))
-            tier = self.rows[row].tier.name
-            self._inline.setFont(self.label_font)
-            self._inline.open(area, tier, self.editor.rename_tier, "Name of the tier")
-
-    def _current_row(self) -> int | None:
+    def current_row(self) -> int | None:
+        """The row of the current tier."""
         tier = self.editor.tier
         return next((place for place, row in enumerate(self.rows) if row.tier is tier), None)
 
-    def _show_row(self, row: int) -> None:
+    def show_row(self, row: int) -> None:
+        """Scroll to a row."""
         above = 1 - self.row_top(row)
         below = self.row_top(row) + self.row_height(row) + 1 - self.height()
         if above > 0 or below > 0:
@@ -330,7 +285,7 @@ class LaneView(TimeView):
 
     def _read(self) -> None:
         count = len(self.rows)
-        self._inline.finish(taken=False)
+        self._typing.finish(taken=False)
         self.let_go()
         self.rows = rows_of(self.session.annotations.annotation, self.rows)
         if len(self.rows) != count:

@@ -1,16 +1,14 @@
-"""Which tier and which item of it a person works on, and what can be done there."""
+"""Edits of the current tier and its items, as a person asks for them."""
 
 from collections.abc import Callable
 from dataclasses import replace
-
-from PySide6.QtCore import QObject, Signal
 
 from audiolab.core import tieredits
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import FrameGrid, TimeSpan
-from audiolab.session.session import Session
-from audiolab.ui.tieritems import item_at, item_span, items_of, middle_in
+from audiolab.ui.tieritems import item_at, item_span
+from audiolab.ui.tierplace import TierPlace
 
 STEP_MS = 20
 """How far an edge is nudged where no model says how long its frames are."""
@@ -19,97 +17,11 @@ INTERVALS, POINTS = "labels", "marks"
 """Names of the tiers that are made where there is none yet."""
 
 
-class TierEditor(QObject):
-    """The person's place among the tiers. There is one for each session: `TierEditor.of(session)`.
+class TierEditor(TierPlace):
+    """What can be done where the person is.
 
     Every edit goes to `session.annotations`, which undoes it and says why one was refused.
-
-    Signals:
-        changed: another tier or item is current.
-        rename_asked: the text of the current item is to be typed, in place.
-        naming_asked: the name of the current tier is to be typed, in place.
-        speaker_asked: the name of who speaks in the selected items is to be typed, in place.
     """
-
-    changed = Signal()
-    rename_asked = Signal()
-    naming_asked = Signal()
-    speaker_asked = Signal()
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._session = session
-        self._name = ""
-        self._index: int | None = None
-        session.annotations.changed.connect(self._follow)
-        session.timeline.selection_changed.connect(self.changed)
-
-    @classmethod
-    def of(cls, session: Session) -> "TierEditor":
-        """The editor that all views of `session` share."""
-        return session.findChild(cls) or cls(session)
-
-    @property
-    def tier(self) -> Tier | None:
-        """The current tier: the one that was chosen, else the first."""
-        annotation = self._session.annotations.annotation
-        return annotation.tier(self._name) or next(iter(annotation.tiers), None)
-
-    @property
-    def index(self) -> int | None:
-        """The current item of the current tier: the one that was chosen."""
-        return self._index
-
-    def here(self) -> int | None:
-        """The current item, else the one at the cursor or playhead."""
-        tier = self.tier
-        if self._index is None and tier is not None:
-            return item_at(tier, self._session.timeline.position)
-        return self._index
-
-    def selected(self) -> range:
-        """The items whose middle is in the selected time; where there is none, the current item."""
-        tier, selection = self.tier, self._session.timeline.selection
-        if tier is None:
-            return range(0)
-        if selection and (inside := middle_in(tier, selection)):
-            return inside
-        return range(0) if self._index is None else range(self._index, self._index + 1)
-
-    # going about
-
-    def choose(self, name: str, index: int | None = None) -> None:
-        """Make a tier, and an item of it or none, the current one."""
-        if (name, index) != (self._name, self._index):
-            self._name, self._index = name, index
-            self.changed.emit()
-
-    def step(self, steps: int) -> None:
-        """Go to the next item of the tier (to the previous one where `steps` is -1), and to its time."""
-        tier = self.tier
-        if tier is None or not items_of(tier):
-            return
-        index = self.here()
-        if index is None:  # in a gap
-            index = item_at(tier, self._session.timeline.position, before=True)
-            index = -1 if index is None else index
-            index = index if steps < 0 else index + 1
-        else:
-            index += steps
-        index = min(max(index, 0), len(items_of(tier)) - 1)
-        self._session.timeline.clear_selection()
-        self.choose(tier.name, index)
-        start = item_span(tier, index).start
-        self._session.transport.seek(start)
-        self._session.timeline.reveal(start)
-
-    def step_tier(self, steps: int) -> None:
-        """Go to the tier below (above where `steps` is -1), to its item at the same time."""
-        tiers, tier = self._session.annotations.annotation.tiers, self.tier
-        if tier is None:
-            return
-        target = tiers[min(max(tiers.index(tier) + steps, 0), len(tiers) - 1)]
-        self.choose(target.name, item_at(target, self._session.timeline.position))
 
     # items
 
@@ -330,13 +242,6 @@ class TierEditor(QObject):
         transcription, rate = self._session.reading.transcription, self._session.timeline.sample_rate
         grid = transcription.emissions.grid if transcription is not None else FrameGrid(STEP_MS, 0, 1000)
         return max(round(grid.hop * rate / grid.sample_rate), 1)
-
-    def _follow(self) -> None:
-        """Undo, or an edit elsewhere, may have taken the current item away."""
-        tier = self._session.annotations.annotation.tier(self._name)
-        if self._index is not None and (tier is None or self._index >= len(items_of(tier))):
-            self._index = None
-        self.changed.emit()
 
 
 def _on(name: str, change: Callable[..., Tier], *arguments: int) -> Callable[[Annotation], Annotation]:

@@ -80,11 +80,10 @@ class _Block(nn.Module):
         self.ffn2 = _FeedForward()
         self.norm = nn.LayerNorm(_WIDTH)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.ffn1(x)
-        x = x + self.attn(x)
-        x = x + self.conv(x)
-        x = x + self.ffn2(x)
+    def forward(self, x: Tensor, check: Callable[[], None]) -> Tensor:
+        for part in (self.ffn1, self.attn, self.conv, self.ffn2):
+            check()
+            x = x + part(x)
         y: Tensor = self.norm(x)
         return y
 
@@ -111,8 +110,7 @@ class ConformerCtc(nn.Module):
         """
         x = F.gelu(self.stem(self.front_end(samples, noise))).transpose(1, 2)
         for block in self.blocks:
-            check()
-            x = block(x)
+            x = block(x, check)
         return F.log_softmax(self.proj(x), dim=-1)
 
 

@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import CURVE_GRID, MEASURABLE_RATES
+from audiolab.core.tiers import IntervalTier
+from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas, packed
 from audiolab.ui.geometry import TimeAxis
@@ -164,12 +166,23 @@ class LoudnessLane(TimeView):
             )
             figures = "  ".join(f"{name} {level(value)}" for name, value in zip("MSI", shown, strict=True))
             text = f"{figures} {self._scale.unit}"
-        word = self.session.reading.word_at(frame)
-        if word is not None:
-            said = self.session.reading.words[word]
-            loudness = self._scale.shown(result.loudness_of((said.span,)))
-            text += f"   “{said.text}” {level(loudness)} {self._scale.unit}"
+        for name, spans in self._said_at(frame):
+            text += f"   {name} {level(self._scale.shown(result.loudness_of(spans)))} {self._scale.unit}"
         return text.strip()
+
+    def _said_at(self, frame: int) -> list[tuple[str, list[TimeSpan]]]:
+        """The word at sample `frame`, and who speaks there with all that they say."""
+        reading, found = self.session.reading, []
+        word = reading.word_at(frame)
+        if word is not None:
+            found.append((f"“{reading.words[word].text}”", [reading.words[word].span]))
+        for tier in self.session.annotations.annotation.tiers:
+            items = tier.intervals if isinstance(tier, IntervalTier) else ()
+            speaker = next((item.speaker for item in items if frame in item.span and item.speaker), "")
+            if speaker:
+                found.append((speaker, [item.span for item in items if item.speaker == speaker]))
+                break
+        return found
 
     def _y(self, fraction: float) -> float:
         return (self.height() - 1) * (1.0 - fraction)

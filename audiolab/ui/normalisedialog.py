@@ -66,6 +66,7 @@ class NormaliseDialog(QDialog):
         self._preview.clicked.connect(session.normalising.preview)
         self._play = QPushButton("&Play or stop")
         self._play.clicked.connect(session.transport.toggle)
+        self._play.setAutoDefault(False)
         self._write = QPushButton("&Write a new file…")
         self._write.clicked.connect(self._ask_and_write)
         form = QFormLayout()

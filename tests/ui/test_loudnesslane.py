@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from audiolab.core.recording import ArrayRecording
+from audiolab.core.tiers import Interval, IntervalTier
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.geometry import TimeAxis
@@ -111,6 +113,20 @@ def test_pointer_reads_the_loudness_of_the_word(lane: LoudnessLane, session: Ses
     lane.refresh()
     text = lane._text_at(word.span.start)
     assert text.endswith(f"“{word.text}” −30.0 LUFS")
+
+
+def test_pointer_reads_the_loudness_of_all_that_a_speaker_says(lane: LoudnessLane, session: Session) -> None:
+    session.show(steps(-30.0, -20.0, -30.0))
+    turns = (
+        Interval(TimeSpan(0, 4 * RATE), "one", "Ann"),
+        Interval(TimeSpan(4 * RATE, 8 * RATE), "two", "Ben"),
+        Interval(TimeSpan(8 * RATE, 12 * RATE), "three", "Ann"),
+    )
+    session.annotations.edit(
+        "Add turns", lambda annotation: replace(annotation, tiers=(IntervalTier("turns", turns),))
+    )
+    assert lane._text_at(2 * RATE).endswith("   Ann −30.0 LUFS")
+    assert lane._text_at(6 * RATE).endswith("   Ben −20.0 LUFS")
 
 
 def test_overs_are_marked_at_the_top(

@@ -98,15 +98,18 @@ class Spans:
     def roomy(self, axis: TimeAxis, pixels: float) -> list[tuple[int, float, float]]:
         """Index, left and right x of the visible items that have `pixels` or more, cut off at the edges."""
         seen = self.within(axis)
-        left = np.maximum(self.columns(self.starts[seen], axis), axis.left)
-        right = np.minimum(self.columns(self.stops[seen], axis), axis.left + axis.width)
-        found = np.flatnonzero(right - left >= pixels)
-        return list(zip((found + seen.start).tolist(), left[found].tolist(), right[found].tolist(), strict=True))
+        long = np.flatnonzero(self.stops[seen] - self.starts[seen] >= pixels * axis.samples_per_pixel) + seen.start
+        left = np.maximum(self.columns(self.starts[long], axis), axis.left)
+        right = np.minimum(self.columns(self.stops[long], axis), axis.left + axis.width)
+        found = right - left >= pixels
+        return list(zip(long[found].tolist(), left[found].tolist(), right[found].tolist(), strict=True))
 
     def paint_points(self, pixels: Pixels, axis: TimeAxis, colour: int) -> None:
         """Draw all items as lines where they begin, on `pixels` of shape (rows, axis.width)."""
         columns = np.floor(self.columns(self.starts[self.within(axis)], axis)).astype(np.intp)
-        pixels[:, columns[(columns >= 0) & (columns < axis.width)]] = np.uint32(colour)
+        drawn = np.zeros(axis.width, bool)  # many points may share a column
+        drawn[columns[(columns >= 0) & (columns < axis.width)]] = True
+        pixels[:, drawn] = np.uint32(colour)
 
     def paint_codes(self, pixels: Pixels, axis: TimeAxis, codes: npt.NDArray[np.uint8], colours: Pixels) -> None:
         """Colour the columns of items by their code.

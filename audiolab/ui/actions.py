@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from audiolab.session.session import Session
@@ -87,6 +87,7 @@ class Action:
         needs: all of these must hold.
         ticked: shown with a tick while this holds.
         group: starts a new group in its menu.
+        everywhere: its keys work in dialogs, too.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Action:
     needs: frozenset[Condition] = frozenset()
     ticked: Condition | None = None
     group: bool = False
+    everywhere: bool = False
 
     @property
     def name(self) -> str:
@@ -116,6 +118,7 @@ class Choices:
         menu: path of its parent.
         source: the method of `ChoiceLists` that finds the entries.
         group: starts a new group in its menu.
+        everywhere: its keys work in dialogs, too.
     """
 
     id: str
@@ -183,6 +186,8 @@ class ActionSet(QObject):
         made = QAction(action.text, self)
         made.setObjectName(action.id)
         made.setShortcuts([QKeySequence(keys) for keys in action.shortcuts])
+        if action.everywhere:
+            made.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         keys = made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         made.setToolTip(f"{action.tip} ({keys})" if keys else action.tip)
         made.setStatusTip(action.tip)

@@ -36,7 +36,7 @@ FILE = (
     ),
     Action("file.close", "&Close", "File", "close_recording", ("Ctrl+W",), "Close the recording", needs=_MOVABLE),
     Action("file.settings", "Se&ttings…", "File", "settings", ("Ctrl+,",), "Change how Audiolab works", group=True),
-    Action("file.quit", "&Quit", "File", "quit", ("Ctrl+Q",), "Leave Audiolab", group=True),
+    Action("file.quit", "&Quit", "File", "quit", ("Ctrl+Q",), "Leave Audiolab", group=True, everywhere=True),
 )
 
 EDIT = (

@@ -75,8 +75,9 @@ def measure(path: Path, label: str) -> None:
         time.sleep(0.01)
     measured = time.perf_counter() - began
     print(
-        f"{label}: first pixels {first:.2f} s, overview complete {complete:.2f} s, loudness measured {measured:.2f} s, "
-        f"longest turn of the event loop {longest * 1000:.0f} ms, memory added {(peak - before) / 2**20:.0f} MiB"
+        f"{label}: first pixels {first:.2f} s, overview complete {complete:.2f} s, "
+        f"loudness measured {measured:.2f} s, longest turn of the event loop {longest * 1000:.0f} ms, "
+        f"memory added {(peak - before) / 2**20:.0f} MiB"
     )
     session.shutdown()
     window.close()

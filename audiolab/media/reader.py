@@ -26,6 +26,7 @@ class FileReader:
         self._path = path
         self._idle = threading.Condition()
         self._readers = 0
+        self._renaming = False
         self._seeking = threading.Lock()
         self._fd: int | None = None
         self._fd = os.open(path, _READ_ONLY)
@@ -52,15 +53,22 @@ class FileReader:
         Windows renames no open file. Readers wait meanwhile. A closed reader stays closed.
         """
         with self._idle:
-            self._idle.wait_for(lambda: self._readers == 0)
-            fd, self._fd = self._fd, None
-            if fd is not None:
-                os.close(fd)
+            # New readers wait as well: those that read without a pause would never let it come to this.
+            self._idle.wait_for(lambda: not self._renaming)
+            self._renaming = True
             try:
-                self._path = rename()
-            finally:
+                self._idle.wait_for(lambda: self._readers == 0)
+                fd, self._fd = self._fd, None
                 if fd is not None:
-                    self._fd = os.open(self._path, _READ_ONLY)
+                    os.close(fd)
+                try:
+                    self._path = rename()
+                finally:
+                    if fd is not None:
+                        self._fd = os.open(self._path, _READ_ONLY)
+            finally:
+                self._renaming = False
+                self._idle.notify_all()
 
     def close(self) -> None:
         """Release the file when the reads that are under way have ended. Can be called twice."""
@@ -77,6 +85,8 @@ class FileReader:
     def _borrowed(self) -> Iterator[int]:
         """The descriptor, which is not closed meanwhile: its number could otherwise become another file's."""
         with self._idle:
+            if self._renaming:
+                self._idle.wait_for(lambda: not self._renaming)
             if self._fd is None:
                 raise ValueError(f"{self._path.name} is closed")
             fd = self._fd

@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Wall time says nothing about correctness on a busy machine; CI tries the same examples each time.
+settings.register_profile("audiolab", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("audiolab")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

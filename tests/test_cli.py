@@ -237,6 +237,8 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_interrupt_leaves_quietly() -> None:
     code = (
+        # A shell that runs the tests in the background lets its children ignore the signal.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys, time, audiolab.media\n"
         "audiolab.media.probe = lambda path: (print('ready', flush=True), time.sleep(60))\n"
         "from audiolab.__main__ import main; sys.exit(main(['info', 'a.wav']))"

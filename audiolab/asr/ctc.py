@@ -4,7 +4,6 @@ Graves et al., "Connectionist temporal classification", ICML 2006: a path is one
 and then blanks turns it into a labelling. Works on `Emissions` of any model.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,14 +52,3 @@ def runs(path: npt.NDArray[np.integer], blank: int) -> list[Run]:
 def collapse(path: npt.NDArray[np.integer], blank: int) -> list[int]:
     """The labelling of a path: its classes without repeats and blanks."""
     return [run.label for run in runs(path, blank)]
-
-
-def words_of(labels: Sequence[int], vocabulary: Sequence[str], delimiter: int) -> list[str]:
-    """Labels joined to words at `delimiter`; words without any label are none."""
-    words: list[str] = [""]
-    for label in labels:
-        if label == delimiter:
-            words.append("")
-        else:
-            words[-1] += vocabulary[label]
-    return [word for word in words if word]

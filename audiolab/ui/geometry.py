@@ -60,7 +60,3 @@ class TimeAxis:
     def edges(self) -> npt.NDArray[np.float64]:
         """Where the pixel columns begin and the last one ends, in sample frames: float64 of shape (width + 1,)."""
         return self.span.start + np.arange(self.width + 1) * (self.span.length / self.width)
-
-    def scaled(self, ratio: float, width: int) -> "TimeAxis":
-        """The same span on the `width` device pixels of a strip, at `ratio` device pixels per pixel."""
-        return TimeAxis(self.span, round(self.left * ratio), width)

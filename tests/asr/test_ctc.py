@@ -56,7 +56,3 @@ def test_long_emissions_are_read_in_pieces() -> None:
     path, score = ctc.best_path(long)
     np.testing.assert_array_equal(path, probabilities.argmax(axis=1))
     np.testing.assert_allclose(score, probabilities.max(axis=1), atol=1e-3)
-
-
-def test_words_are_joined_at_the_delimiter() -> None:
-    assert ctc.words_of([1, 2, 0, 0, 2, 0], "|ab", 0) == ["ab", "b"]

@@ -1,6 +1,6 @@
 """`Recording`: the read-only, random-access view of sound that everything works on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -186,68 +186,6 @@ class ArrayRecording:
 
     def close(self) -> None:
         """See `Recording`."""
-
-
-class ScaledRecording:
-    """Another recording, louder or quieter: what a gain would make of it, without a copy.
-
-    Args:
-        source: stays open as long as this is used; closing this closes it.
-        factor: linear.
-    """
-
-    def __init__(self, source: Recording, factor: float) -> None:
-        self._source = source
-        self._factor = np.float32(factor)
-
-    @property
-    def sample_rate(self) -> int:
-        """See `Recording`."""
-        return self._source.sample_rate
-
-    @property
-    def channels(self) -> int:
-        """See `Recording`."""
-        return self._source.channels
-
-    @property
-    def frames(self) -> int:
-        """See `Recording`."""
-        return self._source.frames
-
-    @property
-    def complete(self) -> bool:
-        """See `Recording`."""
-        return self._source.complete
-
-    @property
-    def identity(self) -> str:
-        """See `Recording`."""
-        return f"{self._source.identity}-times-{float(self._factor):.9g}"
-
-    @property
-    def info(self) -> MediaInfo:
-        """See `Recording`; the samples are floating point, whatever the source's are."""
-        return replace(self._source.info, codec="FLOAT", bit_depth=32)
-
-    @property
-    def native_scale(self) -> float:
-        """See `Recording`."""
-        return 1.0
-
-    def read(self, start: int, stop: int) -> Samples:
-        """See `Recording`."""
-        samples = self._source.read(start, stop)
-        samples *= self._factor
-        return samples
-
-    def read_native(self, start: int, stop: int) -> NativeSamples:
-        """See `Recording`."""
-        return self.read(min(max(start, 0), self.frames), min(max(stop, 0), self.frames))
-
-    def close(self) -> None:
-        """See `Recording`."""
-        self._source.close()
 
 
 def padded(inside: Samples, start: int, stop: int, frames: int) -> Samples:

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.analysis.loudness import LoudnessTarget, NormalisingGain, Verdict, gain_for, verdict
-from audiolab.core.recording import Recording, ScaledRecording
+from audiolab.core.recording import Recording
+from audiolab.core.recordingviews import ScaledRecording
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import db_to_amplitude
 from audiolab.media import write_audio

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from audiolab.core.recording import ArrayRecording, Recording, ScaledRecording
+from audiolab.core.recording import ArrayRecording, Recording
 
 
 @pytest.fixture
@@ -41,13 +41,3 @@ def test_not_a_number_is_silence() -> None:
 def test_refuses_no_channels() -> None:
     with pytest.raises(ValueError, match="frames, channels"):
         ArrayRecording(np.zeros((4, 0)), 8000)
-
-
-def test_scaled_is_a_recording_times_a_factor(ramp: ArrayRecording) -> None:
-    half = ScaledRecording(ramp, 0.5)
-    assert isinstance(half, Recording)
-    np.testing.assert_array_equal(half.read(-2, 12), 0.5 * ramp.read(-2, 12))
-    np.testing.assert_array_equal(half.read_native(-2, 3), 0.5 * ramp.read(0, 3))
-    assert half.read_native(20, 30).shape == (0, 2)
-    assert half.identity != ramp.identity
-    assert (half.frames, half.channels, half.sample_rate) == (10, 2, 8000)

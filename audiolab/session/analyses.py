@@ -108,18 +108,19 @@ class Analyses(QObject):
         if peaks is None:
             return
         self._extending = True
-        file = self._peaks_file(recording)
 
         def work(context: JobContext) -> PeakPyramid:
+            file = self._peaks_file(recording)
             known = PeakPyramid.load(file, recording.identity) if recording.complete and not peaks.frames else None
             if known is not None:
                 self._cache.touch(file)
                 return known
             before = peaks.frames
-            complete = recording.complete
             peaks.extend(recording, context.cancel, context.progress)
-            if complete and peaks.frames > before:
-                self._save(peaks, file, recording.identity)
+            if recording.complete and peaks.frames == recording.frames:  # in this order: complete is for good
+                file = self._peaks_file(recording)  # a take has another identity once it is complete
+                if peaks.frames > before or not file.is_file():
+                    self._save(peaks, file, recording.identity)
             return peaks
 
         self._announce.start()
@@ -132,7 +133,11 @@ class Analyses(QObject):
         self._sketch = None
         self.peaks_changed.emit()
         self.tiles.release()
-        if recording.complete and peaks.frames >= recording.frames and self._loudness is None:
+        if not recording.complete:
+            return  # it will be told that it grew
+        if peaks.frames < recording.frames:  # it was completed behind this pass, and nobody will tell again
+            self._extend(recording)
+        elif self._loudness is None:
             self._measure(recording)
 
     def _take_sketch(self, result: PeakColumns) -> None:

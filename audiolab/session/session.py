@@ -105,6 +105,7 @@ class Session(QObject):
     def show(self, recording: Recording | None) -> None:
         """Work on a recording that is open already; on nothing where it is None. The previous one is closed."""
         previous = self._recording
+        growing = recording is not None and not recording.complete  # asked first: it may be complete by the end
         if self.transport.state is not TransportState.RECORDING:
             self.transport.load(recording)
         self.reading.clear()
@@ -115,7 +116,7 @@ class Session(QObject):
         self.metering.load(recording)
         self.soundlevels.load(recording)
         self.recording_changed.emit()
-        if recording is not None and not recording.complete:
+        if growing:
             self._growth.start()
         if previous is not None and previous is not recording:
             previous.close()

@@ -1,6 +1,6 @@
 """A session with real files and real threads: open, grow, fail, go on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,13 @@ import soundfile
 from pytestqt.qtbot import QtBot
 
 from audiolab.analysis.loudness import scan
+from audiolab.analysis.peaks import PeakPyramid
 from audiolab.analysis.presets import preset
 from audiolab.analysis.tiles import TileKey, compute_tile
-from audiolab.core.recording import ArrayRecording
+from audiolab.core.recording import ArrayRecording, NativeSamples
 from audiolab.core.timebase import TimeSpan
 from audiolab.media import GrowingRecording
+from audiolab.session.jobs import JobRunner
 from audiolab.session.session import Session
 from audiolab.session.settings import SettingsStore
 from tests.fakes import ScriptedRecognizer
@@ -70,6 +72,47 @@ def test_a_compressed_file_grows_to_its_full_length(
     assert session.timeline.visible == TimeSpan(0, recording.frames)
     assert session.analyses.peaks is not None
     assert session.analyses.peaks.frames == recording.frames
+
+
+class CompletedWhileRead(ArrayRecording):
+    """Half as long, and growing, until somebody reads it: what a decoder does that ends amid the first look."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._read = False
+        super().__init__(sound(2.0), RATE)
+        self._tell = tell
+
+    @property
+    def frames(self) -> int:
+        return 2 * RATE if self._read else RATE
+
+    @property
+    def complete(self) -> bool:
+        return self._read
+
+    def read_native(self, start: int, stop: int) -> NativeSamples:
+        if stop > start and not self._read:
+            self._read = True
+            self._tell()
+        return super().read_native(start, stop)
+
+
+def test_what_completes_amid_the_first_look_is_looked_at_whole(qtbot: QtBot, tmp_path: Path) -> None:
+    jobs = JobRunner(synchronous=True)
+    session = Session(
+        lambda _name: ScriptedRecognizer(), jobs=jobs, settings=SettingsStore(tmp_path / "settings.json")
+    )
+    recording = CompletedWhileRead(lambda: session.analyses.grow())
+    with qtbot.waitSignal(session.recording_completed):
+        session.show(recording)
+    assert session.timeline.length == 2 * RATE
+    assert session.analyses.peaks is not None
+    assert session.analyses.peaks.frames == 2 * RATE
+    assert session.analyses.loudness is not None
+    again = PeakPyramid.load(session.analyses._peaks_file(recording), recording.identity)
+    assert again is not None
+    assert again.frames == 2 * RATE
+    session.shutdown()
 
 
 def test_a_file_that_cannot_be_opened_leaves_what_is_open(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

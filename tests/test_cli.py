@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 import soundfile
@@ -143,7 +144,7 @@ def test_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(Exception, match=r"a\.txt: cannot be written \(no space left on device\)"):
-        names.write(tmp_path / "a.wav", "txt", "text")
+        names.write(tmp_path / "a.wav", "txt", b"text")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -285,16 +286,36 @@ def test_without_a_terminal_there_is_no_progress(monkeypatch: pytest.MonkeyPatch
 
 
 def test_every_transcript_format_exists_and_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from audiolab.cli.transcribe import TRANSCRIPT_FORMATS
+    from audiolab.cli.formats import BINARY, TRANSCRIPT_FORMATS
     from audiolab.media.exchange import FORMATS
 
     assert set(TRANSCRIPT_FORMATS) | {"txt", "json"} == set(FORMATS)
     file = wav(tmp_path / "tone.wav")
-    for name in TRANSCRIPT_FORMATS:
+    for name in set(TRANSCRIPT_FORMATS) - BINARY:
         assert run("transcribe", file, "--format", name) == 0
         out = capsys.readouterr().out
         assert "ab" in out
         assert "ba" in out
+
+
+def test_a_document_is_written_to_a_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "tone.wav")
+    assert run("transcribe", file, "--format", "docx") == 2
+    assert "give --output DIR" in capsys.readouterr().err
+    assert run("transcribe", file, "--format", "docx", "--output", tmp_path / "out") == 0
+    document = docx.Document(str(tmp_path / "out" / "tone.docx"))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["tone", "[00:00] ab ba"]
+
+
+def test_subtitles_follow_the_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "tone.wav")
+    assert run("transcribe", file, "--format", "srt", "--characters", 4, "--lines", 1) == 0
+    assert capsys.readouterr().out.count("-->") == 2
+    assert run("transcribe", file, "--format", "srt", "--characters", 4, "--lines", 2) == 0
+    assert capsys.readouterr().out.count("-->") == 1
+    for impossible in (("--lines", 0), ("--characters-per-second", 0), ("--gap", -1)):
+        assert run("transcribe", file, "--format", "srt", *impossible) == 2
+        assert "subtitles need" in capsys.readouterr().err
 
 
 def test_subtitles_have_times(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 import soundfile
 
 from audiolab import __main__
-from audiolab.cli.transcribe import TRANSCRIPT_FORMATS
+from audiolab.cli.formats import BINARY, TRANSCRIPT_FORMATS
 from audiolab.media.exchange import FORMATS
 from tests.fakes import ScriptedRecognizer
 
@@ -66,14 +67,21 @@ def test_json_has_the_promised_fields(recording: Path, text: Path, capsys: pytes
 def test_every_format_is_written(name: str, recording: Path, text: Path, tmp_path: Path) -> None:
     output = tmp_path / "result"
     assert run("align", recording, text, "--format", name, "--output", output) == 0
-    written = output.read_text(encoding="utf-8")
-    assert "BA!”" in written
+    if name in BINARY:
+        assert any("BA!”" in paragraph.text for paragraph in docx.Document(str(output)).paragraphs)
+    else:
+        assert "BA!”" in output.read_text(encoding="utf-8")
     assert name in FORMATS
 
 
 def test_what_cannot_be_read_is_named(recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("align", recording, tmp_path / "missing.txt") == 1
     assert capsys.readouterr().err.startswith("audiolab: missing.txt: cannot be read")
+
+
+def test_a_document_needs_a_file(recording: Path, text: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("align", recording, text, "--format", "docx") == 2
+    assert "give --output FILE" in capsys.readouterr().err
 
 
 def test_two_files_are_needed(recording: Path, text: Path, capsys: pytest.CaptureFixture[str]) -> None:

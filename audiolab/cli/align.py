@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audiolab.cli.formats import BINARY, declare_formats, encoded, subtitle_rules, written
 from audiolab.cli.shared import Document, cancelling, each, progress_line
-from audiolab.cli.transcribe import TRANSCRIPT_FORMATS
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import MediaError
 from audiolab.core.timebase import TimeSpan
@@ -16,18 +16,14 @@ from audiolab.core.units import frames_to_seconds
 
 if TYPE_CHECKING:
     from audiolab.asr.aligning import TextAlignment
+    from audiolab.media.exchange import SubtitleRules
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.usage = "audiolab align [--format FORMAT] [--output FILE] [--model NAME] FILE TEXTFILE"
     parser.set_defaults(complain=parser.error)
-    parser.add_argument(
-        "--format",
-        choices=("txt", "json", *TRANSCRIPT_FORMATS),
-        default="txt",
-        help="start, end, word and doubts a line (default), JSON, subtitles, or the tiers of an annotation program",
-    )
+    declare_formats(parser, "start, end, word and doubts a line (default), JSON")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to FILE instead of to standard output")
     parser.add_argument(
         "--model", default="", metavar="NAME", help="the recognition model; by default the built-in"
@@ -38,15 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Align the text."""
     if len(arguments.files) != 2:
         arguments.complain("give a recording and the file of its text")
+    if arguments.format in BINARY and arguments.output is None:
+        arguments.complain(f"{arguments.format} is written to a file: give --output FILE")
     _, text_file = arguments.files
+    rules = subtitle_rules(arguments)
 
     def align(path: Path) -> None:
-        _write(_result(path, text_file, arguments.format, arguments.model), arguments.output)
+        _write(_result(path, text_file, arguments.format, arguments.model, rules), arguments.output)
 
     return each(arguments.files[:1], align)
 
 
-def _result(path: Path, text_file: Path, format_name: str, model: str) -> str:
+def _result(path: Path, text_file: Path, format_name: str, model: str, rules: "SubtitleRules") -> bytes:
     from audiolab.asr import create
     from audiolab.asr.aligning import align_text
     from audiolab.media import open_recording
@@ -58,12 +57,10 @@ def _result(path: Path, text_file: Path, format_name: str, model: str) -> str:
         with closing(recording):
             aligned = align_text(recording, text, recognizer, cancel, progress("aligning"))
     if format_name == "txt":
-        return _lines(aligned)
+        return encoded(_lines(aligned))
     if format_name == "json":
-        return json.dumps(alignment_document(path, aligned), ensure_ascii=False)
-    from audiolab.media.exchange import FORMATS, SubtitleRules
-
-    return FORMATS[format_name].write(aligned.annotation(), SubtitleRules(), path.stem).decode().rstrip("\n")
+        return encoded(json.dumps(alignment_document(path, aligned), ensure_ascii=False))
+    return written(aligned.annotation(), format_name, rules, path.stem)
 
 
 def _read(text_file: Path) -> str:
@@ -77,12 +74,12 @@ def _read(text_file: Path) -> str:
         raise MediaError(text_file, "is no text", "save it as plain text in UTF-8") from None
 
 
-def _write(text: str, output: Path | None) -> None:
+def _write(data: bytes, output: Path | None) -> None:
     if output is None:
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(data.decode())
         return
     try:
-        output.write_text(f"{text}\n", encoding="utf-8", newline="")
+        output.write_bytes(data)
     except OSError as error:
         raise MediaError(output, f"cannot be written ({error.strerror})", "choose another place") from None
     sys.stdout.write(f"{output}\n")

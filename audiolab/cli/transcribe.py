@@ -5,28 +5,23 @@ import json
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from audiolab.cli.formats import BINARY, SUFFIXES, declare_formats, encoded, subtitle_rules, written
 from audiolab.cli.shared import Document, cancelling, each, progress_line
 from audiolab.core.cancel import CancelToken
 from audiolab.core.speech import Recognizer, Token, Transcription, Word
 from audiolab.core.tiers import annotation_of
 from audiolab.core.units import frames_to_seconds
 
-TRANSCRIPT_FORMATS = ("srt", "vtt", "textgrid", "textgrid-short", "eaf", "audacity", "csv", "tsv", "ctm")
-"""What words and phones can be written as, besides plain text and JSON; names in `audiolab.media.exchange`."""
-
-_SUFFIXES = {"textgrid": "TextGrid", "textgrid-short": "TextGrid", "audacity": "labels.txt"}
-"""Of written files, where they are not the format's name."""
+if TYPE_CHECKING:
+    from audiolab.media.exchange import SubtitleRules
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.add_argument(
-        "--format",
-        choices=("txt", "json", *TRANSCRIPT_FORMATS),
-        default="txt",
-        help="plain text (default), JSON, subtitles, or the tiers of an annotation program",
-    )
+    parser.set_defaults(complain=parser.error)
+    declare_formats(parser, "plain text (default), JSON")
     parser.add_argument(
         "--output",
         type=Path,
@@ -45,6 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     from audiolab.media.outputnames import OutputNames
 
     directory: Path | None = arguments.output
+    if arguments.format in BINARY and directory is None:
+        arguments.complain(f"{arguments.format} is written to files: give --output DIR")
+    rules = subtitle_rules(arguments)
     names = OutputNames(directory) if directory is not None else None
     several = len(arguments.files) > 1
     recognizer: Recognizer = create(arguments.model)
@@ -55,29 +53,32 @@ def run(arguments: argparse.Namespace) -> int:
             recording = open_recording(path, cancel, progress("opening"))
             with closing(recording):
                 transcription = recognizer.transcribe(recording, cancel, progress("reading"))
-                text = _text(arguments.format, path, recording.frames, transcription)
+                data = _document(arguments.format, path, recording.frames, transcription, rules)
         if names is not None:
-            sys.stdout.write(f"{names.write(path, _SUFFIXES.get(arguments.format, arguments.format), text)}\n")
+            suffix = SUFFIXES.get(arguments.format, arguments.format)
+            sys.stdout.write(f"{names.write(path, suffix, data)}\n")
         else:
             heading = f"==> {path} <==\n" if several and arguments.format == "txt" else ""
-            sys.stdout.write(f"{heading}{text}\n")
+            sys.stdout.write(f"{heading}{data.decode()}")
             sys.stdout.flush()
 
     with closing(recognizer):
         return each(arguments.files, transcribe)
 
 
-def _text(format_name: str, path: Path, frames: int, transcription: Transcription) -> str:
-    """What is written of a transcription."""
+def _document(
+    format_name: str, path: Path, frames: int, transcription: Transcription, rules: "SubtitleRules"
+) -> bytes:
+    """What is written of a transcription; text ends in one line feed."""
     if format_name == "txt":
-        return transcription.alignment.text
-    if format_name == "json":
+        text = transcription.alignment.text
+    elif format_name == "json":
         duration = frames_to_seconds(frames, transcription.sample_rate)
-        return json.dumps(transcription_document(path, duration, transcription), ensure_ascii=False)
-    from audiolab.media.exchange import FORMATS, SubtitleRules
-
-    annotation = annotation_of(transcription.alignment, transcription.sample_rate, frames)
-    return FORMATS[format_name].write(annotation, SubtitleRules(), path.stem).decode().rstrip("\n")
+        text = json.dumps(transcription_document(path, duration, transcription), ensure_ascii=False)
+    else:
+        annotation = annotation_of(transcription.alignment, transcription.sample_rate, frames)
+        return written(annotation, format_name, rules, path.stem)
+    return encoded(text)
 
 
 def transcription_document(path: Path, duration: float, transcription: Transcription) -> Document:

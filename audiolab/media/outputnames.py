@@ -32,8 +32,8 @@ class OutputNames:
                 directory, f"is no directory to write to ({_reason(error)})", "choose another"
             ) from error
 
-    def write(self, source: Path, suffix: str, text: str) -> Path:
-        """Write `text`, made from `source`; returns where.
+    def write(self, source: Path, suffix: str, data: bytes) -> Path:
+        """Write `data`, made from `source`; returns where.
 
         Raises:
             MediaError: it cannot be written.
@@ -49,8 +49,9 @@ class OutputNames:
                 with suppress(FileExistsError), target.open("x"):
                     claimed = True
                     break
-            _replace(target, f"{text}\n")
-            _replace(self._directory / self.INDEX, json.dumps({**index, target.name: owner}, indent=1))
+            _replace(target, data)
+            owners = json.dumps({**index, target.name: owner}, indent=1)
+            _replace(self._directory / self.INDEX, f"{owners}\n".encode())
         except OSError as error:
             if claimed:
                 target.unlink(missing_ok=True)
@@ -71,11 +72,11 @@ class OutputNames:
         return owners if isinstance(owners, dict) else {}
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     """Write a file at once or not at all."""
     temporary = target.with_name(f"{target.name[:200]}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+        temporary.write_bytes(data)
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)

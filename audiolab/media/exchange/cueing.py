@@ -33,7 +33,8 @@ class SubtitleRules:
     pause: float = 0.8
 
     def __post_init__(self) -> None:
-        if min(self.characters, self.lines) < 1 or self.shortest > self.longest or self.gap < 0:
+        impossible = min(self.characters, self.lines) < 1 or self.characters_per_second <= 0
+        if impossible or self.shortest > self.longest or self.gap < 0:
             raise ValueError(f"these subtitle rules cannot be met: {self}")
 
 

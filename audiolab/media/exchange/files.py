@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audiolab.core.errors import MediaError
 from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Tier, interval_tiers
-from audiolab.media.exchange import eaf, lossless, subtitles, tables, textgrid
+from audiolab.media.exchange import document, eaf, lossless, subtitles, tables, textgrid
 from audiolab.media.exchange.cueing import SubtitleRules, cues_from_words
 
 Reader = Callable[[bytes, Annotation], Annotation]
@@ -210,6 +210,13 @@ _ALL = (
         (".ctm",),
         _intervals_reader(tables.read_ctm, WORDS),
         lambda a, _, name: tables.write_ctm(_words(a), a.sample_rate, name).encode(),
+    ),
+    ExchangeFormat(
+        "docx",
+        "Word document",
+        (".docx",),
+        None,
+        lambda annotation, _, name: document.write_docx(_words(annotation), annotation.sample_rate, name),
     ),
 )
 

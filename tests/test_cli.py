@@ -397,3 +397,36 @@ def test_loudness_of_dual_mono_is_three_units_more(tmp_path: Path, capsys: pytes
 def test_an_unknown_target_lists_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("loudness", tone(tmp_path / "a.wav", -23.0), "--target", "podcast") == 2
     assert "'Podcast -16', 'Podcast -19'" in capsys.readouterr().err
+
+
+def surround(path: Path, channel: int) -> Path:
+    """Two seconds of six channels, only one of which sounds; the header does not say what they are."""
+    samples = np.zeros((96000, 6))
+    samples[:, channel] = 0.1 * np.sin(2 * np.pi * 1000 * np.arange(96000) / 48000)
+    soundfile.write(path, samples, 48000)
+    return path
+
+
+def test_loudness_of_a_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = surround(tmp_path / "six.wav", 3)
+    found = []
+    for options in ([], ["--layout", "5.1 film"], ["--layout", "6 channels"]):
+        assert run("loudness", file, "--json", *options) == 0
+        found.append(json.loads(capsys.readouterr().out)["integrated_lufs"])
+    assert found[0] is None  # by default the fourth carries low-frequency effects
+    assert found[1] - found[2] == pytest.approx(10 * np.log10(1.41), abs=0.01)
+
+
+def test_a_layout_that_does_not_fit_is_told_for_each_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two, six = tone(tmp_path / "two.wav", -23.0), surround(tmp_path / "six.wav", 0)
+    assert run("loudness", two, six, "--layout", "5.1", "--json") == 1
+    shown = capsys.readouterr()
+    assert shown.err == f"audiolab: {two}: The layout '5.1' has 6 channels, the sound has 2; choose 'stereo'.\n"
+    assert json.loads(shown.out)["file"] == str(six)
+
+
+def test_an_unknown_layout_lists_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("loudness", tone(tmp_path / "a.wav", -23.0), "--layout", "quadro") == 2
+    assert "'quadro' is no channel layout; choose one of: 'mono', 'stereo'" in capsys.readouterr().err

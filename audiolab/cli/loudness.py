@@ -29,19 +29,26 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--dual-mono", action="store_true", help="measure mono files as they sound from two speakers"
     )
 
+    parser.add_argument(
+        "--layout",
+        metavar="NAME",
+        help="where the channels stand, such as 5.1, '5.1 film', 7.1 or 7.1.4; without it as the file says",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure each file."""
-    from audiolab.analysis.loudness import DEFAULT_TARGET, LoudnessSpec, find_target, scan, verdict
+    from audiolab.analysis.loudness import DEFAULT_TARGET, LoudnessSpec, find_layout, find_target, scan, verdict
     from audiolab.media import open_recording
 
     try:
         target = find_target(arguments.target) if arguments.target else DEFAULT_TARGET
+        layout = find_layout(arguments.layout) if arguments.layout else None
     except AudiolabError as error:
         complain(str(error))
         return USAGE
     judged = bool(arguments.target) or arguments.fail_over
-    spec = LoudnessSpec(dual_mono=arguments.dual_mono, ceiling_dbtp=target.max_true_peak_dbtp)
+    spec = LoudnessSpec(layout, dual_mono=arguments.dual_mono, ceiling_dbtp=target.max_true_peak_dbtp)
     missed: list[Path] = []
     if not arguments.json:
         sys.stdout.write(f"{''.join(f'{name:>9}' for name in COLUMNS)}{'  target' if judged else ''}  file\n")

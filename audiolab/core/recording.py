@@ -25,6 +25,8 @@ class MediaInfo:
         channels: 1 or more.
         frames: sample frames; of a compressed file, what its header promises until it has been decoded.
         bit_depth: bits per sample as stored; None where the codec has none (MP3, AAC, Opus, Vorbis).
+        speakers: which loudspeaker each channel feeds, by its label (``"L"``, ``"Rs"``, ``"LFE"``); empty where the
+            file does not say.
     """
 
     file: Path
@@ -34,6 +36,7 @@ class MediaInfo:
     channels: int
     frames: int
     bit_depth: int | None
+    speakers: tuple[str, ...] = ()
 
     @property
     def duration(self) -> float:

@@ -19,7 +19,7 @@ from audiolab.media.pcm import PcmRecording
 from audiolab.media.reader import FileReader
 from audiolab.media.source import MAX_PADDING, SampleSource, batched, trimmed
 
-SUFFIX = ".pcm1"
+SUFFIX = ".pcm2"
 """Of the cache files; another number for another layout, so that old and new programs can share a cache."""
 
 _HEADER_BYTES = 4096
@@ -175,7 +175,8 @@ def _read_header(path: Path, file: BinaryIO) -> PcmLayout | None:
     """The layout in a cache file, with `path` as the original; None if the file is not as it should be."""
     try:
         header = json.loads(file.read(_HEADER_BYTES))
-        layout = PcmLayout(MediaInfo(path, **header["info"]), header["stored"], _HEADER_BYTES, header["note"])
+        fields = header["info"] | {"speakers": tuple(header["info"]["speakers"])}
+        layout = PcmLayout(MediaInfo(path, **fields), header["stored"], _HEADER_BYTES, header["note"])
         whole = _HEADER_BYTES + layout.info.frames * layout.frame_bytes
     except (ValueError, KeyError, TypeError):
         return None

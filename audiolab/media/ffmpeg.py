@@ -12,6 +12,7 @@ import numpy as np
 from audiolab.core.errors import MediaError
 from audiolab.core.recording import MediaInfo, NativeSamples
 from audiolab.media.layout import EXPORT_AGAIN, check_limits
+from audiolab.media.speakers import speakers_of_names
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -173,7 +174,9 @@ class FfmpegSource:
             codec = f"PCM_{bits}"  # as libsndfile calls it
         first = self._first
         frames = self._exact or self._stream_frames() or self._container_frames()
-        return MediaInfo(self._path, container, codec, first.sample_rate, first.layout.nb_channels, frames, bits)
+        channels = first.layout.channels
+        speakers = speakers_of_names(channel.name for channel in channels)
+        return MediaInfo(self._path, container, codec, first.sample_rate, len(channels), frames, bits, speakers)
 
     def _stream_frames(self) -> int:
         """Frames by the duration of the stream (after its edit list); 0 if its header has none."""

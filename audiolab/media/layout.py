@@ -59,6 +59,7 @@ def pcm_layout(
     offset: int,
     size: int,
     note: str | None = None,
+    speakers: tuple[str, ...] = (),
 ) -> PcmLayout:
     """The layout of `size` bytes of samples from `offset` on.
 
@@ -68,7 +69,7 @@ def pcm_layout(
     check_limits(path, sample_rate, channels)
     codec, bits = _CODECS[stored[-2:]]
     frames = max(size, 0) // (int(stored[-1]) * channels)
-    info = MediaInfo(path, container, codec, sample_rate, channels, frames, bits)
+    info = MediaInfo(path, container, codec, sample_rate, channels, frames, bits, speakers)
     return PcmLayout(info, stored, offset, note)
 
 

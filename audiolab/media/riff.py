@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from audiolab.core.errors import MediaError
 from audiolab.media.layout import EXPORT_AGAIN, PcmLayout, check_limits, pcm_layout
+from audiolab.media.speakers import speakers_of_mask
 
 GROWING_MARK = b"audiolab is recording"
 """Content of the JUNK chunk before the samples while `GrowingRecording` writes: sound goes on to the file's end."""
@@ -49,6 +50,7 @@ class WavHeader:
         data: first byte of the samples.
         size: bytes of samples that are there.
         note: how header and file disagree, as a clause.
+        speakers: which loudspeaker each channel feeds, where the extension says.
     """
 
     container: str
@@ -62,6 +64,7 @@ class WavHeader:
     data: int
     size: int
     note: str | None
+    speakers: tuple[str, ...] = ()
 
     def layout(self, path: Path) -> PcmLayout | None:
         """Where the samples lie; None if they are coded in a way that must be decoded."""
@@ -77,6 +80,7 @@ class WavHeader:
             offset=self.data,
             size=self.size,
             note=self.note,
+            speakers=self.speakers,
         )
 
     def _stored(self) -> str | None:
@@ -123,12 +127,14 @@ def _assembled(path: Path, container: str, order: str, parts: _Parts) -> WavHead
     if len(parts.fmt) < 16 or parts.data is None:
         raise MediaError(path, "is cut off or damaged in its header, before any sound", EXPORT_AGAIN)
     tag, channels, rate, _, block, bits = struct.unpack(order + "HHIIHH", parts.fmt[:16])
+    speakers: tuple[str, ...] = ()
     if tag == EXTENSIBLE_TAG and len(parts.fmt) >= 26:
-        tag = struct.unpack(order + "H", parts.fmt[24:26])[0]
+        mask, tag = struct.unpack(order + "IH", parts.fmt[20:26])
+        speakers = speakers_of_mask(mask, channels)
     check_limits(path, rate, channels)
     start, size = parts.data
     return WavHeader(
-        container, order, tag, channels, rate, block, bits, parts.sample_count, start, size, parts.note
+        container, order, tag, channels, rate, block, bits, parts.sample_count, start, size, parts.note, speakers
     )
 
 

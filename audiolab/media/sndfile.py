@@ -8,8 +8,9 @@ import numpy as np
 
 from audiolab.core.recording import MediaInfo, NativeSamples
 from audiolab.media.layout import check_limits
-from audiolab.media.riff import read_wav_header
+from audiolab.media.riff import WavHeader, read_wav_header
 from audiolab.media.source import MAX_PADDING
+from audiolab.media.speakers import speakers_of_vorbis
 
 if TYPE_CHECKING:
     import soundfile
@@ -42,7 +43,8 @@ class SndfileSource:
         self._damage: str | None = None
         check_limits(path, file.samplerate, file.channels)
         counted = file.frames if 0 <= file.frames < _UNKNOWN_FRAMES else 0
-        self._exact = _sample_count(path, counted)
+        header = _wav_header(path)
+        self._exact = _sample_count(header, counted)
         subtype = file.subtype
         self._dtype = "float32" if subtype in _BEYOND_16_BITS else "int16"
         self._promised = counted
@@ -54,6 +56,7 @@ class SndfileSource:
             file.channels,
             self._exact or counted,
             _BITS.get(subtype),
+            _speakers(header, file),
         )
 
     @property
@@ -122,10 +125,20 @@ def open_sndfile(path: Path) -> SndfileSource | None:
         raise
 
 
-def _sample_count(path: Path, counted: int) -> int:
-    """Frames by the fact chunk of a coded WAV file; 0 where it has none that padding can explain."""
+def _wav_header(path: Path) -> WavHeader | None:
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        header = read_wav_header(path, file, size)
+        return read_wav_header(path, file, size)
+
+
+def _sample_count(header: WavHeader | None, counted: int) -> int:
+    """Frames by the fact chunk of a coded WAV file; 0 where it has none that padding can explain."""
     count = header.sample_count if header else 0
     return count if 0 < counted - count <= MAX_PADDING else 0
+
+
+def _speakers(header: WavHeader | None, file: "soundfile.SoundFile") -> tuple[str, ...]:
+    """Where the channels stand. libsndfile leaves the channels of Ogg in the order of Vorbis."""
+    if header is not None:
+        return header.speakers
+    return speakers_of_vorbis(file.channels) if file.subtype in ("VORBIS", "OPUS") else ()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from audiolab.analysis.loudness import MEASURABLE_RATES, LoudnessResult, scan
+from audiolab.analysis.loudness import MEASURABLE_RATES, LoudnessResult, LoudnessSpec, scan
 from audiolab.analysis.peaks import PeakColumns, PeakPyramid, sketch
 from audiolab.core.recording import Recording
 from audiolab.media.cache import CacheStore
@@ -46,8 +46,8 @@ class Analyses(QObject):
         self._jobs = jobs
         self._cache = cache
         self._settings = settings
-        self._spec = spec_of(settings.current)
         self._recording: Recording | None = None
+        self._spec: LoudnessSpec | None = None
         self._peaks: PeakPyramid | None = None
         self._sketch: PeakColumns | None = None
         self._loudness: LoudnessResult | None = None
@@ -78,6 +78,7 @@ class Analyses(QObject):
             self._jobs.cancel(key)
         self._announce.stop()
         self._recording = recording
+        self._spec = spec_of(self._settings.current, recording) if recording is not None else None
         self._extending = False
         self._sketch = None
         self._loudness = None
@@ -146,13 +147,16 @@ class Analyses(QObject):
             self.peaks_changed.emit()
 
     def _follow_settings(self) -> None:
-        """Another ceiling, or one channel as two loudspeakers: measure again. What is known is shown until then."""
-        spec = spec_of(self._settings.current)
+        """Another ceiling or layout, one channel as two: measure again. What is known is shown until then."""
+        recording = self._recording
+        if recording is None:
+            return
+        spec = spec_of(self._settings.current, recording)
         if spec == self._spec:
             return
         self._spec = spec
-        if self._recording is not None and self._recording.complete and not self._extending:
-            self._measure(self._recording)
+        if recording.complete and not self._extending:
+            self._measure(recording)
 
     def _measure(self, recording: Recording) -> None:
         if recording.sample_rate not in MEASURABLE_RATES:

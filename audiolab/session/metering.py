@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from audiolab.analysis.loudness import MEASURABLE_RATES, LoudnessMeter, LoudnessReading
+from audiolab.analysis.loudness import MEASURABLE_RATES, ChannelLayout, LoudnessMeter, LoudnessReading
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
+from audiolab.session.loudnesschoice import layout_of
 from audiolab.session.settings import SettingsStore
 from audiolab.session.transport import Transport, TransportState
 
@@ -29,7 +30,7 @@ class Metering(QObject):
         super().__init__(parent)
         self._transport = transport
         self._settings = settings
-        self._dual_mono = settings.current.loudness_dual_mono
+        self._how: tuple[ChannelLayout, bool] | None = None
         self._recording: Recording | None = None
         self._meter: LoudnessMeter | None = None
         self._recorded = 0
@@ -76,21 +77,22 @@ class Metering(QObject):
 
     def _start(self) -> None:
         recording = self._recording
-        self._meter = (
-            LoudnessMeter(recording.sample_rate, recording.channels, dual_mono=self._dual_mono)
-            if recording is not None and recording.sample_rate in MEASURABLE_RATES
-            else None
-        )
+        self._meter = self._how = None
+        if recording is not None and recording.sample_rate in MEASURABLE_RATES:
+            self._how = layout, dual_mono = self._wanted(recording)
+            self._meter = LoudnessMeter(recording.sample_rate, recording.channels, layout, dual_mono=dual_mono)
         self.running_changed.emit()
         self.changed.emit()
 
+    def _wanted(self, recording: Recording) -> tuple[ChannelLayout, bool]:
+        """Where the channels stand, and whether a single one counts twice."""
+        settings = self._settings.current
+        return layout_of(settings, recording), settings.loudness_dual_mono and recording.channels == 1
+
     def _follow_settings(self) -> None:
-        """One channel that counts twice is another measurement: what was measured before does not mix with it."""
-        dual_mono = self._settings.current.loudness_dual_mono
-        if dual_mono != self._dual_mono:
-            self._dual_mono = dual_mono
-            if self._recording is not None and self._recording.channels == 1:
-                self._start()
+        """Channels that count otherwise are another measurement: what was measured before does not mix with it."""
+        if self._recording is not None and self._how is not None and self._how != self._wanted(self._recording):
+            self._start()
 
     def _follow(self) -> None:
         recording, meter = self._recording, self._meter

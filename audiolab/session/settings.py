@@ -45,6 +45,8 @@ class Settings:
         loudness_scale: "EBU +9" or "EBU +18".
         loudness_absolute: whether the meter shows LUFS rather than LU relative to the target.
         loudness_dual_mono: whether a single channel counts as two loudspeakers, which is 3 LU louder.
+        loudness_layouts: channel layouts that were chosen, each as ``"6=5.1 film"``: what a file says (labels of
+            its loudspeakers, or only their number), and the layout's name.
         snap_to_zero: whether a boundary that is dragged clings to zero crossings.
         sound_weighting, sound_time_weighting: of sound levels: "A", "C" or "Z", and "Fast" or "Slow".
         sound_calibration: dB SPL that 0 dBFS stands for; None where that is not known.
@@ -68,6 +70,7 @@ class Settings:
     loudness_scale: str = "EBU +9"
     loudness_absolute: bool = True
     loudness_dual_mono: bool = False
+    loudness_layouts: tuple[str, ...] = ()
     snap_to_zero: bool = False
     sound_weighting: str = "A"
     sound_time_weighting: str = "Fast"

@@ -226,6 +226,7 @@ VIEW = (
     ),
     Choices("view.target", "&Target", "View/Loud&ness", "loudness_targets"),
     Choices("view.meter", "&Scale", "View/Loud&ness", "loudness_scales"),
+    Choices("view.layout", "&Channel layout", "View/Loud&ness", "loudness_layouts"),
     Action(
         "view.lufs",
         "&Absolute (LUFS)",

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from audiolab.analysis.loudness import TARGETS
+from audiolab.analysis.loudness import TARGETS, layout_of_speakers, layouts_for
 from audiolab.asr import DEFAULT_MODEL, available
+from audiolab.session.loudnesschoice import chosen_layout, with_layout
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
 from audiolab.ui.lanerows import speakers_of
-from audiolab.ui.meterscale import SCALES
+from audiolab.ui.meterscale import SCALES, layout_text, layout_tip
 from audiolab.ui.spectrogramlook import Option, colour_options, preset_options, scale_options
 from audiolab.ui.tiereditor import TierEditor
 
@@ -128,6 +129,26 @@ class ChoiceLists:
                 name == chosen,
             )
             for name, (low, high) in SCALES.items()
+        ]
+
+    def loudness_layouts(self) -> list[Choice]:
+        """Where the channels of the open recording stand, which weighs them; remembered for others like it."""
+        recording, settings = self._session.recording, self._session.settings
+        if recording is None:
+            return [Choice("Open a recording first", None)]
+        said = layout_of_speakers(recording.channels, recording.info.speakers)
+        chosen = chosen_layout(settings.current, recording)
+
+        def choose(name: str | None) -> None:
+            settings.update(loudness_layouts=with_layout(settings.current, recording, name))
+
+        first = said.name if recording.info.speakers else f"nothing, so {said.name}"
+        return [
+            Choice(f"As the file says: {first}", partial(choose, None), chosen is None, layout_tip(said)),
+            *(
+                Choice(layout_text(layout), partial(choose, layout.name), layout == chosen, layout_tip(layout))
+                for layout in layouts_for(recording.channels)
+            ),
         ]
 
     def models(self) -> list[Choice]:

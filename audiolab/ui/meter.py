@@ -83,9 +83,14 @@ class MeterPanel(QWidget):
         self._draw()
 
     def _load(self) -> None:
+        self._place()
+        self._scope.clear()
+        self.refresh()
+
+    def _place(self) -> None:
+        """The channels stand where the meter takes them to stand."""
         meter = self._session.metering.meter
         self._scope.set_layout(meter.layout if meter is not None else None)
-        self.refresh()
 
     def _ask(self) -> None:
         if not self._timer.isActive():
@@ -136,4 +141,5 @@ class MeterPanel(QWidget):
         scale = LoudnessScale.of(self._session.settings.current)
         for part in (self._header, self._bars, self._figures, self._history):
             part.set_scale(scale)
+        self._place()
         self.refresh()

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from audiolab.analysis.loudness import DEFAULT_TARGET, LoudnessTarget
+from audiolab.analysis.loudness import DEFAULT_TARGET, ChannelLayout, LoudnessTarget
+from audiolab.analysis.loudness.channels import alike
 from audiolab.session.loudnesschoice import target_of
 from audiolab.session.settings import Settings
 
@@ -87,6 +88,19 @@ def peak_ticks() -> list[tuple[float, str]]:
 def level(value: float | None) -> str:
     """A level with the one decimal that meters show; a dash where there is none."""
     return "–" if value is None else f"{value:.1f}".replace("-", "−")
+
+
+def layout_text(layout: ChannelLayout) -> str:
+    """A channel layout with its loudspeakers in order: ``5.1: L R C LFE Ls Rs``."""
+    if layout == alike(layout.channels):
+        return f"{layout.name}, all alike"
+    names = " ".join(speaker.name for speaker in layout.speakers)
+    return layout.name if layout.name in ("mono", names) else f"{layout.name}: {names}"
+
+
+def layout_tip(layout: ChannelLayout) -> str:
+    """The weight of each channel in loudness (BS.1770-5): ``L 1  Ls 1.41  LFE 0``."""
+    return "  ".join(f"{speaker.name} {speaker.weight:.3g}" for speaker in layout.speakers)
 
 
 def _mark(value: float, *, signed: bool = False) -> str:

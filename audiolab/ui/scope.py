@@ -67,8 +67,14 @@ class Scope(QWidget):
         return self._light
 
     def set_layout(self, layout: ChannelLayout | None) -> None:
-        """Look at the left and the right channel of another recording; forgets what is lit."""
-        self._pair = stereo_pair(layout) if layout is not None else (0, 0)
+        """Look at the left and the right channel of `layout`."""
+        pair = stereo_pair(layout) if layout is not None else (0, 0)
+        if pair != self._pair:
+            self._pair = pair
+            self.clear()
+
+    def clear(self) -> None:
+        """Forget what is lit."""
         self._fresh = np.empty((0, 2), np.float32)
         self._light[:] = 0.0
         self._peak = QUIETEST

@@ -2,8 +2,16 @@
 
 import pytest
 
-from audiolab.analysis.loudness import LAYOUTS, Speaker, default_layout
+from audiolab.analysis.loudness import (
+    LAYOUTS,
+    Speaker,
+    default_layout,
+    find_layout,
+    layout_of_speakers,
+    layouts_for,
+)
 from audiolab.analysis.loudness.channels import channel_weights, fitting_layout
+from audiolab.core.errors import AudiolabError
 
 
 @pytest.mark.parametrize(
@@ -70,10 +78,42 @@ def test_numbers_without_a_layout_count_all_channels_alike() -> None:
 
 def test_a_layout_must_fit() -> None:
     assert fitting_layout(2, None).name == "stereo"
-    with pytest.raises(ValueError, match=r"5\.1 has 6 channels, the sound has 2"):
+    with pytest.raises(AudiolabError, match=r"'5\.1' has 6 channels, the sound has 2; choose 'stereo'\.$"):
         fitting_layout(2, LAYOUTS["5.1"])
 
 
 def test_dual_mono_counts_one_channel_twice_and_leaves_stereo_alone() -> None:
     assert channel_weights(LAYOUTS["mono"], dual_mono=True) == (2.0,)
     assert channel_weights(LAYOUTS["stereo"], dual_mono=True) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "name", "weights"),
+    [
+        ("L R", "stereo", (1.0, 1.0)),
+        ("L R LFE", "2.1", (1.0, 1.0, 0.0)),
+        ("L C R Ls Rs LFE", "5.1 film", (1.0, 1.0, 1.0, 1.41, 1.41, 0.0)),
+        ("L R C Cs", "L R C Cs", (1.0, 1.0, 1.0, 1.0)),
+    ],
+)
+def test_a_file_may_say_where_its_channels_stand(speakers: str, name: str, weights: tuple[float, ...]) -> None:
+    layout = layout_of_speakers(len(speakers.split()), tuple(speakers.split()))
+    assert (layout.name, layout.weights) == (name, weights)
+
+
+@pytest.mark.parametrize("speakers", [(), ("L", "R"), ("L", "R", "nowhere")])
+def test_what_a_file_says_must_make_sense(speakers: tuple[str, ...]) -> None:
+    assert layout_of_speakers(3, speakers) == default_layout(3)
+
+
+def test_layouts_of_a_number_of_channels() -> None:
+    assert [layout.name for layout in layouts_for(6)] == ["5.1", "5.1 film", "6 channels"]
+    assert [layout.name for layout in layouts_for(2)] == ["stereo"]
+    assert [layout.name for layout in layouts_for(9)] == ["9 channels"]
+
+
+def test_layouts_are_found_by_name() -> None:
+    assert find_layout("5.1 Film") is LAYOUTS["5.1 film"]
+    assert find_layout("6 channels").weights == (1.0,) * 6
+    with pytest.raises(AudiolabError, match=r"^'5' is no channel layout; choose one of: 'mono', 'stereo'"):
+        find_layout("5")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from audiolab.analysis.loudness import LAYOUTS, LoudnessMeter, LoudnessReading
+from audiolab.core.errors import AudiolabError
 from tests.analysis.loudness_signals import RATE, Sound, measured, tones
 
 
@@ -232,7 +233,7 @@ def test_dual_mono_and_layouts() -> None:
     film = LoudnessMeter(RATE, 6, LAYOUTS["5.1 film"])
     film.push(np.concatenate([0 * mono, 0 * mono, 0 * mono, mono, 0 * mono, mono], axis=1))
     assert film.reading().integrated_lufs == pytest.approx(-23.0 + 1.5, abs=0.05)
-    with pytest.raises(ValueError, match="has 6 channels, the sound has 2"):
+    with pytest.raises(AudiolabError, match="has 6 channels, the sound has 2"):
         LoudnessMeter(RATE, 2, LAYOUTS["5.1"])
 
 

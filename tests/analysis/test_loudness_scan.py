@@ -130,7 +130,7 @@ def test_a_mono_file_reads_3_lu_less_than_it_sounds_in_stereo() -> None:
 def test_the_layout_can_be_chosen_and_must_fit() -> None:
     sound = surround_tone(None, None, None, -20.0, seconds=2.0)
     assert scanned(sound, spec=LoudnessSpec(layout=LAYOUTS["4.0"])).integrated_lufs == pytest.approx(-21.5, abs=0.1)
-    with pytest.raises(ValueError, match=r"5\.1 has 6 channels"):
+    with pytest.raises(AudiolabError, match=r"'5\.1' has 6 channels"):
         scanned(sound, spec=LoudnessSpec(layout=LAYOUTS["5.1"]))
 
 

@@ -242,7 +242,7 @@ def test_default_cache_is_in_the_users_directory(tmp_path: Path, user_directorie
     soundfile.write(tmp_path / "a.flac", noise(5000, 1), 44100)
     open_recording(tmp_path / "a.flac")
     (file,) = (user_directories / "cache" / "derived").iterdir()
-    assert file.suffix == ".pcm1"
+    assert file.suffix == ".pcm2"
 
 
 def test_cancelled_leaves_nothing(tmp_path: Path, store: CacheStore) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from audiolab.core.recording import ArrayRecording
 from audiolab.session.jobs import JobRunner
+from audiolab.session.loudnesschoice import layout_of, with_layout
 from audiolab.session.session import Session
-from audiolab.session.settings import SettingsStore
+from audiolab.session.settings import Settings, SettingsStore
 from tests.fakes import ScriptedRecognizer
 
 RATE = 48000
@@ -80,3 +82,34 @@ def test_overs_are_found_for_the_ceiling_of_the_target(session: Session) -> None
     assert session.analyses.loudness.overs == ()
     session.settings.update(loudness_target="ATSC A/85")
     assert {over.channel for over in session.analyses.loudness.overs} == {0, 1}
+
+
+def test_the_layout_weighs_the_channels_live_and_of_the_file(session: Session) -> None:
+    film = ArrayRecording(np.pad(sine(-20.0, channels=1), ((0, 0), (3, 2))), RATE)
+    session.show(film)
+    assert session.analyses.loudness.integrated_lufs is None  # taken as low-frequency effects
+    choice = with_layout(session.settings.current, film, "5.1 film")
+    session.settings.update(loudness_layouts=choice)
+    assert session.analyses.loudness.integrated_lufs == pytest.approx(-21.5, abs=0.05)
+    session.metering.meter.push(film.read(0, film.frames))
+    assert session.metering.reading.integrated_lufs == pytest.approx(-21.5, abs=0.05)
+    assert session.normalising.gain.gain_db == pytest.approx(-1.5, abs=0.05)
+
+
+def test_a_layout_is_remembered_for_files_that_say_the_same(session: Session) -> None:
+    silent = ArrayRecording(np.zeros((RATE, 6)), RATE)
+    says = ArrayRecording(np.zeros((RATE, 6)), RATE)
+    says._info = replace(says.info, speakers=("L", "R", "C", "LFE", "Ls", "Rs"))
+    settings = Settings(loudness_layouts=with_layout(Settings(), silent, "5.1 film"))
+    assert layout_of(settings, ArrayRecording(np.zeros((9, 6)), RATE)).name == "5.1 film"
+    assert layout_of(settings, says).name == "5.1"
+    both = replace(settings, loudness_layouts=with_layout(settings, says, "6 channels"))
+    assert layout_of(both, says).name == "6 channels"
+    assert layout_of(both, silent).name == "5.1 film"
+    assert with_layout(both, says, None) == settings.loudness_layouts
+
+
+@pytest.mark.parametrize("entry", ["6=of another version", "6=stereo", "6", ""])
+def test_a_choice_that_does_not_fit_is_no_choice(entry: str) -> None:
+    settings = Settings(loudness_layouts=(entry,))
+    assert layout_of(settings, ArrayRecording(np.zeros((9, 6)), RATE)).name == "5.1"

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QMenuBar
 from pytestqt.qtbot import QtBot
 
 from audiolab.asr import DEFAULT_MODEL, available
+from audiolab.core.recording import ArrayRecording
 from audiolab.engine.devices import Device
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
@@ -164,6 +166,25 @@ def test_loudness_menus_change_settings(menus: Menus, session: Session) -> None:
     choose(menus.choices["view.meter"], "EBU +18")
     settings = session.settings.current
     assert (settings.loudness_target, settings.loudness_scale) == ("Streaming -14", "EBU +18")
+
+
+def test_channel_layouts_are_those_that_fit(menus: Menus, session: Session) -> None:
+    layouts = menus.choices["view.layout"]
+    assert texts(layouts) == ["Open a recording first"]
+    assert not layouts.actions()[0].isEnabled()
+    session.show(ArrayRecording(np.ones((800, 6)), 8000))
+    assert texts(layouts) == [
+        "As the file says: nothing, so 5.1",
+        "5.1: L R C LFE Ls Rs",
+        "5.1 film: L C R Ls Rs LFE",
+        "6 channels, all alike",
+    ]
+    assert ticked(layouts) == ["As the file says: nothing, so 5.1"]
+    choose(layouts, "5.1 film: L C R Ls Rs LFE")
+    assert ticked(layouts) == ["5.1 film: L C R Ls Rs LFE"]
+    assert session.metering.meter.layout.name == "5.1 film"
+    session.show(ArrayRecording(np.ones((800, 2)), 8000))
+    assert ticked(layouts) == ["As the file says: nothing, so stereo"]
 
 
 def test_models_are_those_that_there_are(menus: Menus, session: Session) -> None:

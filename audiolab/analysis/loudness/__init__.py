@@ -1,6 +1,14 @@
 """Loudness and true peak by ITU-R BS.1770-5, EBU R 128, Tech 3341 and Tech 3342, live and of files."""
 
-from audiolab.analysis.loudness.channels import LAYOUTS, ChannelLayout, Speaker, default_layout
+from audiolab.analysis.loudness.channels import (
+    LAYOUTS,
+    ChannelLayout,
+    Speaker,
+    default_layout,
+    find_layout,
+    layout_of_speakers,
+    layouts_for,
+)
 from audiolab.analysis.loudness.meter import LoudnessMeter
 from audiolab.analysis.loudness.result import (
     CURVE_GRID,
@@ -44,8 +52,11 @@ __all__ = [
     "TruePeakOver",
     "Verdict",
     "default_layout",
+    "find_layout",
     "find_target",
     "gain_for",
+    "layout_of_speakers",
+    "layouts_for",
     "scan",
     "verdict",
 ]

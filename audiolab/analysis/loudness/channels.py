@@ -6,6 +6,8 @@ either hand, less than 30° up or down), 1.00 anywhere else, nothing for low-fre
 
 from dataclasses import dataclass
 
+from audiolab.core.errors import AudiolabError
+
 SIDE_WEIGHT = 1.41
 """Power weight of loudspeakers at the side (+1.5 dB), as BS.1770-5 prints it."""
 
@@ -150,29 +152,74 @@ _DEFAULTS = {
 def default_layout(channels: int) -> ChannelLayout:
     """The layout that a recording of so many channels most likely has.
 
-    Numbers that no layout has (multitrack recordings) get one speaker straight ahead for each channel: all count
-    the same.
+    Numbers that no layout has (multitrack recordings) get `alike`.
+
+    Raises:
+        ValueError: `channels` is not positive.
+    """
+    return LAYOUTS[_DEFAULTS[channels]] if channels in _DEFAULTS else alike(channels)
+
+
+def alike(channels: int) -> ChannelLayout:
+    """One speaker straight ahead for each channel, as in multitrack recordings: all count the same.
 
     Raises:
         ValueError: `channels` is not positive.
     """
     if channels < 1:
         raise ValueError(f"a recording has at least one channel, not {channels}")
-    if channels in _DEFAULTS:
-        return LAYOUTS[_DEFAULTS[channels]]
     return ChannelLayout(f"{channels} channels", tuple(Speaker(str(index + 1)) for index in range(channels)))
 
 
-def fitting_layout(channels: int, layout: ChannelLayout | None) -> ChannelLayout:
-    """`layout`, or the default for `channels` where it is None.
+def layout_of_speakers(channels: int, speakers: tuple[str, ...]) -> ChannelLayout:
+    """The layout that a file says it has.
+
+    Args:
+        channels: of the file.
+        speakers: their labels in the file's order (`audiolab.core.recording.MediaInfo.speakers`); where there are
+            none, or one is unknown, the default layout is taken.
+    """
+    if len(speakers) != channels or not set(speakers) <= set(_SPEAKERS):
+        return default_layout(channels)
+    made = ChannelLayout(" ".join(speakers), tuple(_SPEAKERS[label] for label in speakers))
+    return next((layout for layout in LAYOUTS.values() if layout.speakers == made.speakers), made)
+
+
+def layouts_for(channels: int) -> tuple[ChannelLayout, ...]:
+    """All layouts of so many channels; the likely one first, the one that counts all channels alike last."""
+    likely, same = default_layout(channels), alike(channels)
+    others = (layout for layout in LAYOUTS.values() if layout.channels == channels and layout != likely)
+    return (likely, *others, *(() if channels <= len("LR") or likely == same else (same,)))
+
+
+def find_layout(name: str) -> ChannelLayout:
+    """The layout called `name`, in any case, or `alike` for ``"12 channels"``.
 
     Raises:
-        ValueError: `layout` has another number of channels.
+        AudiolabError: there is none.
+    """
+    wanted = " ".join(name.casefold().split())
+    found = next((layout for key, layout in LAYOUTS.items() if key.casefold() == wanted), None)
+    count, _, word = wanted.partition(" ")
+    if found is None and word == "channels" and count.isdecimal() and int(count) > 0:
+        found = alike(int(count))
+    if found is None:
+        raise AudiolabError(f"{name!r} is no channel layout; choose one of: {', '.join(map(repr, LAYOUTS))}.")
+    return found
+
+
+def fitting_layout(channels: int, layout: ChannelLayout | None, speakers: tuple[str, ...] = ()) -> ChannelLayout:
+    """`layout`, or where it is None the one that `speakers` make, or else the default for `channels`.
+
+    Raises:
+        AudiolabError: `layout` has another number of channels.
     """
     if layout is None:
-        return default_layout(channels)
+        return layout_of_speakers(channels, speakers)
     if layout.channels != channels:
-        raise ValueError(f"layout {layout.name} has {layout.channels} channels, the sound has {channels}")
+        fitting = ", ".join(repr(other.name) for other in layouts_for(channels))
+        counts = f"has {layout.channels} channels, the sound has {channels}"
+        raise AudiolabError(f"The layout {layout.name!r} {counts}; choose {fitting}.")
     return layout
 
 

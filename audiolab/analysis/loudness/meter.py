@@ -36,8 +36,7 @@ class LoudnessMeter:
         dual_mono: count a single channel as two loudspeakers.
 
     Raises:
-        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`.
-        ValueError: `layout` has another number of channels.
+        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`, or `layout` has another number of channels.
     """
 
     def __init__(

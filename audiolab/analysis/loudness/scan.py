@@ -54,7 +54,7 @@ class LoudnessSpec:
     """How to measure a recording: with the recording's identity the key of a cache.
 
     Attributes:
-        layout: where its channels stand; None: what their number suggests.
+        layout: where its channels stand; None: as the file says, or else what their number suggests.
         dual_mono: count a single channel as two loudspeakers.
         span: measure only these sample frames; None: all.
         ceiling_dbtp: true peaks above it are listed in `LoudnessResult.overs`.
@@ -83,12 +83,12 @@ def scan(
 
     Raises:
         Cancelled: `cancel` was cancelled.
-        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`.
-        ValueError: the layout of `spec` has another number of channels than the recording.
+        AudiolabError: the sample rate is not one of `MEASURABLE_RATES`, or the layout of `spec` has another number
+            of channels than the recording.
     """
     check_rate(recording.sample_rate)
     spec = spec or LoudnessSpec()
-    layout = fitting_layout(recording.channels, spec.layout)
+    layout = fitting_layout(recording.channels, spec.layout, recording.info.speakers)
     whole = TimeSpan(0, recording.frames)
     span = whole if spec.span is None else spec.span.intersection(whole)
     weights = channel_weights(layout, dual_mono=spec.dual_mono)

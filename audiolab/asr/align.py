@@ -2,7 +2,7 @@
 
 The states are the tokens of every pronunciation with optional blanks between them, and between the words a pause
 that takes the blank or a word boundary. A CTC network says a token in one or two frames, late in the sound that it
-stands for, so the path's own frames are no boundaries yet: `token_spans` moves them to where the sounds begin.
+stands for, so the path's own frames are no boundaries yet: `aligning.boundaries` finds where the sounds begin.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,9 +18,6 @@ Form = tuple[int, ...]
 """A pronunciation as classes of the model."""
 
 _IMPOSSIBLE = np.float32(-1e30)
-LINGER = 10
-"""Frames (0.2 s) for which a sound may go on after the network has said it."""
-
 _CHECKED = 64
 """Frames between two calls of `check`."""
 
@@ -158,38 +155,3 @@ def _tokens(path: npt.NDArray[np.int32], graph: _Graph, words: int) -> list[list
             token = AlignedToken(graph.labels[path[start]], TimeSpan(int(start), int(stop)))
             aligned[word].append(token)
     return aligned
-
-
-def token_spans(
-    tokens: Sequence[Sequence[AlignedToken]], lead: int, frames: int, least: int = 1, linger: int = LINGER
-) -> list[list[TimeSpan]]:
-    """Where the sounds of aligned tokens begin and end, in frames; neighbours in a word touch unless they are far.
-
-    A network emits a token late: its sound began about `lead` units before. A sound lasts until the next one of
-    its word begins, but not long after its token; the last one until its token ends.
-
-    Args:
-        tokens: of each word, as `align` gives them.
-        lead: how much earlier sounds begin, in the units of the result.
-        frames: units of the result per frame.
-        least: length of a token, at least.
-        linger: frames behind its token that a sound may last; what follows is silence.
-
-    Returns:
-        For each word the span of each of its tokens, in order and without overlap.
-    """
-    at = 0
-    result = []
-    for word in tokens:
-        starts = [max(token.frames.start * frames - lead, 0) for token in word]
-        spans = []
-        for index, token in enumerate(word):
-            start = max(starts[index], at)
-            stop = token.frames.stop * frames
-            if index + 1 < len(word):
-                stop = min(starts[index + 1], stop + linger * frames)
-            stop = max(stop, start + least)
-            spans.append(TimeSpan(start, stop))
-            at = stop
-        result.append(spans)
-    return result

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiolab.asr.align import LINGER, AlignedToken, align, token_spans
-from audiolab.core.timebase import TimeSpan
+from audiolab.asr.align import AlignedToken, align
 
 BLANK, SILENCE = 0, 1
 CLASSES = 6
@@ -90,25 +89,3 @@ def test_no_other_path_is_better(seed: int) -> None:
 
 def collapsed(path: list[int]) -> list[int]:
     return [label for index, label in enumerate(path) if label and (index == 0 or path[index - 1] != label)]
-
-
-def test_sounds_begin_before_they_are_said_and_touch_within_a_word() -> None:
-    tokens = [
-        [AlignedToken(2, TimeSpan(10, 11)), AlignedToken(3, TimeSpan(14, 16))],
-        [AlignedToken(4, TimeSpan(20, 21))],
-    ]
-    assert token_spans(tokens, 4, 1) == [[TimeSpan(6, 10), TimeSpan(10, 16)], [TimeSpan(16, 21)]]
-
-
-def test_a_sound_does_not_last_into_silence() -> None:
-    tokens = [[AlignedToken(2, TimeSpan(10, 12)), AlignedToken(3, TimeSpan(60, 61))]]
-    assert token_spans(tokens, 4, 1) == [[TimeSpan(6, 12 + LINGER), TimeSpan(56, 61)]]
-    assert token_spans(tokens, 80, 20, linger=3) == [[TimeSpan(120, 300), TimeSpan(1120, 1220)]]
-
-
-def test_spans_never_overlap_even_where_tokens_crowd() -> None:
-    tokens = [[AlignedToken(2, TimeSpan(0, 1)), AlignedToken(3, TimeSpan(1, 2))], [AlignedToken(4, TimeSpan(2, 3))]]
-    spans = [span for word in token_spans(tokens, 83, 20, least=5) for span in word]
-    assert all(span.length >= 5 for span in spans)
-    for before, after in itertools.pairwise(spans):
-        assert before.stop <= after.start

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from audiolab.asr.align import AlignedToken, Form, align, token_spans
+from audiolab.asr.align import AlignedToken, Form, align
 from audiolab.asr.aligning.boundaries import SIGMA, edges, sound_spans
 from audiolab.asr.aligning.learning import Example, learn
 from audiolab.asr.aligning.outline import Change, Outline
@@ -96,6 +96,12 @@ def examples(row: Labelled, vocabulary: tuple[str, ...]) -> Iterator[Example]:
             yield Example(edge, (truth - seconds) * 1000)
 
 
+def path_spans(paths: list[list[AlignedToken]], lead: int) -> list[list[TimeSpan]]:
+    """Words as long as their paths, beginning `lead` samples before."""
+    frames = ((word[0].frames.start, word[-1].frames.stop) for word in paths)
+    return [[TimeSpan(max(first * FRAME_SAMPLES - lead, 0), stop * FRAME_SAMPLES)] for first, stop in frames]
+
+
 def errors(row: Labelled, spans: list[list[TimeSpan]]) -> Iterator[float]:
     """Milliseconds between found and labelled edges of words."""
     for (start, stop), word in zip(row.words, spans, strict=True):
@@ -115,7 +121,7 @@ def report(rows: list[Labelled], vocabulary: tuple[str, ...], tables: Mapping[st
     print(f"{'method':40}{'median':>7}{'mean':>7}{'<=20':>7}{'<=50':>7}{'<=100':>7} ms, %")
     print(EARLIER)
     for name, lead in (("path as it is", 0), ("constant lead of 83 ms", 83 * MODEL_RATE // 1000)):
-        print(line(name, [e for row in rows for e in errors(row, token_spans(row.paths, lead, FRAME_SAMPLES))]))
+        print(line(name, [e for row in rows for e in errors(row, path_spans(row.paths, lead))]))
     for ms in (0, 10, 15, 20, 30):
         sigma = ms * MODEL_RATE // 1000
         found: list[float] = []

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from audiolab.asr.listening import Mono
+from audiolab.core.doubts import NO_DOUBTS, Doubt, Doubts
 from audiolab.core.speech import Token, Word
 from audiolab.core.timebase import TimeSpan
 
@@ -41,12 +42,18 @@ def receive(pipe: BinaryIO) -> tuple[Message, Mono | None] | None:
 
 def packed_words(words: tuple[Word, ...]) -> list[list[Any]]:
     """Words as lists for JSON."""
-    return [[word.text, *_pair(word.span), *_pair(word.frames), *_pair(word.tokens), word.score] for word in words]
+    return [
+        [word.text, *_pair(word.span), *_pair(word.frames), *_pair(word.tokens), word.score, sorted(word.doubts)]
+        for word in words
+    ]
 
 
 def unpacked_words(rows: list[list[Any]]) -> list[Word]:
     """What `packed_words` made lists of."""
-    return [Word(r[0], TimeSpan(r[1], r[2]), TimeSpan(r[3], r[4]), TimeSpan(r[5], r[6]), r[7]) for r in rows]
+    return [
+        Word(r[0], TimeSpan(r[1], r[2]), TimeSpan(r[3], r[4]), TimeSpan(r[5], r[6]), r[7], _doubts(r[8]))
+        for r in rows
+    ]
 
 
 def packed_tokens(tokens: tuple[Token, ...]) -> list[list[Any]]:
@@ -61,3 +68,7 @@ def unpacked_tokens(rows: list[list[Any]]) -> list[Token]:
 
 def _pair(span: TimeSpan) -> tuple[int, int]:
     return span.start, span.stop
+
+
+def _doubts(values: list[str]) -> Doubts:
+    return frozenset(map(Doubt, values)) if values else NO_DOUBTS

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.core.cancel import CancelToken, Progress
+from audiolab.core.doubts import NO_DOUBTS, Doubts
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import FrameGrid, TimeSpan
 
@@ -73,6 +74,7 @@ class Word:
         frames: emission frames, half open.
         tokens: which of the alignment's tokens are its own, half open.
         score: mean posterior probability over its tokens' frames, 0 to 1.
+        doubts: what speaks against its time or its text.
     """
 
     text: str
@@ -80,6 +82,7 @@ class Word:
     frames: TimeSpan
     tokens: TimeSpan
     score: float
+    doubts: Doubts = NO_DOUBTS
 
 
 @dataclass(frozen=True, slots=True)

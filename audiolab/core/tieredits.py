@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
+from audiolab.core.doubts import PLACING
 from audiolab.core.errors import AudiolabError
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier
 from audiolab.core.timebase import TimeSpan
@@ -114,24 +115,31 @@ def merge(tier: IntervalTier, first: int, last: int) -> IntervalTier:
 def move_boundary(tier: IntervalTier, boundary: int, target: int) -> IntervalTier:
     """Move whatever begins or ends at sample frame `boundary` to `target`, but never over a neighbour.
 
-    Where one interval ends and the next begins there, both edges move. `target` is limited so that every interval
-    keeps at least one sample frame.
+    Where one interval ends and the next begins there, both edges move, with the empty intervals between them.
+    `target` is limited so that every interval keeps at least one sample frame. Who moves an edge says where the
+    interval is: doubts about that end.
 
     Raises:
         EditError: nothing begins or ends there.
     """
-    ending, beginning = _around(tier, boundary)
-    if ending is None and beginning is None:
+    around = _Around(tier, boundary)
+    if not around:
         raise EditError("There is no boundary to move here.")
-    low, high = _room(tier, ending, beginning)
+    low, high = around.room()
     target = max(target, low)
     target = target if high is None else min(target, high)
     items = list(tier.intervals)
-    if ending is not None:
-        items[ending] = replace(items[ending], span=TimeSpan(items[ending].span.start, target))
-    if beginning is not None:
-        items[beginning] = replace(items[beginning], span=TimeSpan(target, items[beginning].span.stop))
+    for index in around.empty:
+        items[index] = replace(items[index], span=TimeSpan(target, target))
+    if around.ending is not None:
+        items[around.ending] = _placed(items[around.ending], items[around.ending].span.start, target)
+    if around.beginning is not None:
+        items[around.beginning] = _placed(items[around.beginning], target, items[around.beginning].span.stop)
     return replace(tier, intervals=tuple(items))
+
+
+def _placed(item: Interval, start: int, stop: int) -> Interval:
+    return replace(item, span=TimeSpan(start, stop), doubts=item.doubts - PLACING)
 
 
 def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int) -> Annotation:
@@ -145,7 +153,7 @@ def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int)
     moved = [tier for tier in annotation.tiers if isinstance(tier, IntervalTier) and boundary in boundaries(tier)]
     if not moved:
         raise EditError("There is no boundary to move here.")
-    rooms = [_room(tier, *_around(tier, boundary)) for tier in moved]
+    rooms = [_Around(tier, boundary).room() for tier in moved]
     target = max([target, *(low for low, _ in rooms)])
     target = min([target, *(high for _, high in rooms if high is not None)])
     tiers = tuple(
@@ -157,13 +165,14 @@ def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int)
 
 def boundary_room(tier: IntervalTier, boundary: int) -> tuple[int, int | None] | None:
     """First and last sample frame (None for no limit) that `move_boundary` can move it to; None: none is there."""
-    ending, beginning = _around(tier, boundary)
-    return None if ending is None and beginning is None else _room(tier, ending, beginning)
+    around = _Around(tier, boundary)
+    return around.room() if around else None
 
 
 def boundaries(tier: IntervalTier) -> tuple[int, ...]:
-    """Sample frames where something begins or ends, in order, each once."""
-    return tuple(sorted({edge for item in tier.intervals for edge in (item.span.start, item.span.stop)}))
+    """Sample frames where something that has a length begins or ends, in order, each once."""
+    long = (item.span for item in tier.intervals if item.span)
+    return tuple(sorted({edge for span in long for edge in (span.start, span.stop)}))
 
 
 def nearest_boundary(annotation: Annotation, frame: int, reach: int) -> int | None:
@@ -201,27 +210,39 @@ def _edges(tier: IntervalTier | PointTier) -> tuple[int, ...]:
     return boundaries(tier) if isinstance(tier, IntervalTier) else tuple(point.frame for point in tier.points)
 
 
-def _around(tier: IntervalTier, boundary: int) -> tuple[int | None, int | None]:
-    """Index of the interval that ends at `boundary`, and of the one that begins there."""
-    ends = bisect_left(tier.intervals, boundary, key=lambda item: item.span.stop)
-    begins = bisect_left(tier.intervals, boundary, key=lambda item: item.span.start)
-    ending = ends if ends < len(tier.intervals) and tier.intervals[ends].span.stop == boundary else None
-    beginning = begins if begins < len(tier.intervals) and tier.intervals[begins].span.start == boundary else None
-    return ending, beginning
+class _Around:
+    """What meets at a boundary; false where nothing does.
 
+    Attributes:
+        ending, beginning: index of the interval that ends there, and of the one that begins there.
+        empty: indices of the intervals without a length between the two.
+    """
 
-def _room(tier: IntervalTier, ending: int | None, beginning: int | None) -> tuple[int, int | None]:
-    """How far the boundary between two intervals can go: first and last sample frame; None for no limit."""
-    low, high = 0, None
-    if ending is not None:
-        low = tier.intervals[ending].span.start + 1
-        if beginning is None and ending + 1 < len(tier.intervals):
-            high = tier.intervals[ending + 1].span.start
-    if beginning is not None:
-        high = tier.intervals[beginning].span.stop - 1
-        if ending is None and beginning > 0:
-            low = tier.intervals[beginning - 1].span.stop
-    return low, high
+    def __init__(self, tier: IntervalTier, boundary: int) -> None:
+        items = self._items = tier.intervals
+        first = bisect_left(items, boundary, key=lambda item: item.span.stop)
+        last = bisect_right(items, boundary, key=lambda item: item.span.start)
+        ends = first < len(items) and items[first].span.stop == boundary and items[first].span
+        begins = last > 0 and items[last - 1].span.start == boundary and items[last - 1].span
+        self.ending = first if ends else None
+        self.beginning = last - 1 if begins else None
+        self.empty = range(first + bool(ends), last - bool(begins))
+
+    def __bool__(self) -> bool:
+        return self.ending is not None or self.beginning is not None
+
+    def room(self) -> tuple[int, int | None]:
+        """How far the boundary can go: first and last sample frame; None for no limit."""
+        low, high = 0, None
+        if self.ending is not None:
+            low = self._items[self.ending].span.start + 1
+        elif self.empty.start > 0:
+            low = self._items[self.empty.start - 1].span.stop
+        if self.beginning is not None:
+            high = self._items[self.beginning].span.stop - 1
+        elif self.empty.stop < len(self._items):
+            high = self._items[self.empty.stop].span.start
+        return low, high
 
 
 def _check(tier: IntervalTier, index: int) -> None:

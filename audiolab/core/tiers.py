@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from audiolab.core.doubts import NO_DOUBTS, Doubts
 from audiolab.core.speech import Alignment
 from audiolab.core.timebase import TimeSpan
 
-WORDS, PHONES = "words", "phones"
-"""Names of the tiers that an alignment becomes."""
+WORDS, PHONES, REMARKS = "words", "phones", "remarks"
+"""Names of the tiers that an alignment becomes; remarks tell what a text lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class Interval:
         span: sample frames; may be empty, where another program wrote it so.
         text: as it is shown.
         speaker: who speaks; empty where nobody said.
+        doubts: what speaks against its time or its text.
     """
 
     span: TimeSpan
     text: str
     speaker: str = ""
+    doubts: Doubts = NO_DOUBTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,6 @@ def annotation_of(alignment: Alignment, sample_rate: int, frames: int) -> Annota
         sample_rate: of the recording, in Hz.
         frames: its length in sample frames.
     """
-    words = IntervalTier(WORDS, tuple(Interval(word.span, word.text) for word in alignment.words))
-    phones = IntervalTier(PHONES, tuple(Interval(token.span, token.text) for token in alignment.tokens))
-    return Annotation(sample_rate, frames, (words, phones))
+    words = tuple(Interval(word.span, word.text, doubts=word.doubts) for word in alignment.words)
+    phones = tuple(Interval(token.span, token.text) for token in alignment.tokens)
+    return Annotation(sample_rate, frames, (IntervalTier(WORDS, words), IntervalTier(PHONES, phones)))

@@ -159,7 +159,7 @@ def alignment_of(annotation: Annotation, transcription: Transcription | None) ->
         own = TimeSpan(bisect_left(starts, item.span.start), bisect_left(starts, item.span.stop))
         known = known_words.get((item.span, item.text))
         score = known.score if known is not None else 1.0
-        words.append(Word(item.text, item.span, _frames(item.span, transcription), own, score))
+        words.append(Word(item.text, item.span, _frames(item.span, transcription), own, score, item.doubts))
     return Alignment(tuple(words), tokens)
 
 

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiolab.core import tieredits
+from audiolab.core.doubts import Doubt
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier
 from audiolab.core.timebase import TimeSpan
@@ -152,3 +155,22 @@ def test_typed_words_fill_the_time_without_a_gap(words: list[str], length: int) 
     edges = [3, *(item.span.stop for item in shared)]
     assert edges[:-1] == [item.span.start for item in shared]
     assert edges[-1] == 3 + length
+
+
+def test_intervals_without_a_length_go_with_the_boundary_that_they_stand_at() -> None:
+    lost = tier((0, 10, "a"), (10, 10, "lost"), (10, 10, "too"), (10, 20, "b"), (20, 20, "gone"), (30, 40, "c"))
+    moved = items(tieredits.move_boundary(lost, 10, 14))
+    assert moved[:4] == [(0, 14, "a"), (14, 14, "lost"), (14, 14, "too"), (14, 20, "b")]
+    assert items(tieredits.move_boundary(lost, 20, 99))[3:5] == [(10, 30, "b"), (30, 30, "gone")]
+    assert items(tieredits.move_boundary(lost, 20, 0))[3:5] == [(10, 11, "b"), (11, 11, "gone")]
+    assert items(tieredits.move_boundary(lost, 30, 0))[5] == (20, 40, "c")
+    assert tieredits.boundary_room(lost, 10) == (1, 19)
+    with pytest.raises(EditError, match="no boundary"):
+        tieredits.move_boundary(tier((5, 5, "lost")), 5, 9)
+
+
+def test_who_moves_an_edge_says_where_the_interval_is() -> None:
+    doubts = frozenset({Doubt.INTERPOLATED, Doubt.REPEATED})
+    unsure = IntervalTier("words", tuple(replace(item, doubts=doubts) for item in WORDS.intervals))
+    moved = tieredits.move_boundary(unsure, 10, 12)
+    assert [item.doubts for item in moved.intervals] == [{Doubt.REPEATED}, {Doubt.REPEATED}, doubts]

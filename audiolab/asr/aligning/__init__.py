@@ -4,6 +4,7 @@
 """
 
 from audiolab.asr.aligning.aligner import align_text, align_transcribed
-from audiolab.asr.aligning.result import Doubt, PlacedWord, TextAlignment, Unwritten
+from audiolab.asr.aligning.result import PlacedWord, TextAlignment, Unwritten
+from audiolab.core.doubts import Doubt
 
 __all__ = ["Doubt", "PlacedWord", "TextAlignment", "Unwritten", "align_text", "align_transcribed"]

@@ -18,7 +18,7 @@ from audiolab.asr.aligning.numbers import Spoken
 from audiolab.asr.aligning.outline import Outline
 from audiolab.asr.aligning.pieces import Piece, path_of, pieces
 from audiolab.asr.aligning.pronounce import Pronounced, Pronouncer
-from audiolab.asr.aligning.result import Doubt, PlacedWord, TextAlignment
+from audiolab.asr.aligning.result import PlacedWord, TextAlignment
 from audiolab.asr.aligning.shifts import ShiftTable, default_shifts
 from audiolab.asr.aligning.text import words_of
 from audiolab.asr.emissionsmap import MODEL_RATE, samples_at
@@ -26,6 +26,7 @@ from audiolab.asr.lexicon import load_lexicon
 from audiolab.asr.listening import mono_blocks
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.cancel import CancelToken, Progress, no_progress
+from audiolab.core.doubts import Doubt
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer, Token, Transcription
 from audiolab.core.timebase import TimeSpan

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr.align import AlignedToken
-from audiolab.asr.aligning.result import Doubt, Unwritten
+from audiolab.asr.aligning.result import Unwritten
 from audiolab.asr.aligning.text import TextWord
+from audiolab.core.doubts import Doubt
 from audiolab.core.speech import Word
 from audiolab.core.timebase import TimeSpan
 

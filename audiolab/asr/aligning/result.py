@@ -1,36 +1,12 @@
 """What aligning a text yields: its words with their times, what speaks against each, and what the text lacks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from audiolab.core.doubts import Doubt, Doubts, weight_of
 from audiolab.core.speech import Alignment, Token, Word
-from audiolab.core.tiers import Annotation, Interval, IntervalTier, annotation_of
+from audiolab.core.tiers import PHONES, REMARKS, WORDS, Annotation, Interval, IntervalTier, annotation_of
 from audiolab.core.timebase import TimeSpan
-
-
-class Doubt(StrEnum):
-    """What speaks against a word's place; the value is what a person reads."""
-
-    UNSPOKEN = "not found in the sound"
-    INTERPOLATED = "time interpolated, not measured"
-    SILENCE = "in silence"
-    DURATION = "impossible duration"
-    SCORE = "low score"
-    REPEATED = "said more than once"
-    GUESSED = "pronunciation guessed"
-
-
-WEIGHTS = {
-    Doubt.UNSPOKEN: 6.0,
-    Doubt.INTERPOLATED: 5.0,
-    Doubt.SILENCE: 4.0,
-    Doubt.DURATION: 3.0,
-    Doubt.SCORE: 2.0,
-    Doubt.REPEATED: 1.0,
-    Doubt.GUESSED: 0.5,
-}
-"""The heaviest doubt of a word decides when it is reviewed, then how badly it scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +30,7 @@ class PlacedWord:
     frames: TimeSpan
     tokens: tuple[Token, ...]
     score: float
-    doubts: frozenset[Doubt]
+    doubts: Doubts
 
     @property
     def measured(self) -> bool:
@@ -64,7 +40,7 @@ class PlacedWord:
     @property
     def doubt(self) -> float:
         """How doubtful it is; 0 where nothing speaks against it."""
-        return max(WEIGHTS[doubt] for doubt in self.doubts) + 1 - self.score if self.doubts else 0.0
+        return weight_of(self.doubts) + 1 - self.score if self.doubts else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +84,47 @@ class TextAlignment:
                 own = TimeSpan(len(tokens), len(tokens) + len(word.tokens))
                 lengths = [token.frames.length for token in word.tokens]
                 total = sum(token.score * length for token, length in zip(word.tokens, lengths, strict=True))
-                words.append(Word(word.text, word.span, word.frames, own, total / max(sum(lengths), 1)))
+                words.append(
+                    Word(word.text, word.span, word.frames, own, total / max(sum(lengths), 1), word.doubts)
+                )
                 tokens += word.tokens
         return Alignment(tuple(words), tuple(tokens))
 
     def annotation(self) -> Annotation:
         """Tiers of words and phones, and one of remarks: doubts, and what the text lacks."""
         annotation = annotation_of(self.alignment(), self.sample_rate, self.length)
-        return annotation.with_tier(IntervalTier("remarks", tuple(self._remarks())))
-
-    def _remarks(self) -> list[Interval]:
         doubts = (
             Interval(word.span, "; ".join(sorted(word.doubts))) for word in self.words if word.doubts and word.span
         )
-        lacking = (Interval(passage.span, f"not in the text: {passage.text}") for passage in self.unwritten)
-        return _apart(sorted([*doubts, *lacking], key=lambda remark: remark.span))
+        remarks = sorted([*doubts, *self._lacking()], key=lambda remark: remark.span)
+        return annotation.with_tier(IntervalTier(REMARKS, _apart(remarks)))
+
+    def tiers(self) -> tuple[IntervalTier, ...]:
+        """What a person goes on working with: words, phones, and remarks where the text lacks something.
+
+        All words of the text are there; those without a place as empty intervals behind the word before them.
+        """
+        words = IntervalTier(
+            WORDS, tuple(Interval(word.span, word.text, doubts=word.doubts) for word in self.words)
+        )
+        phones = IntervalTier(
+            PHONES, tuple(Interval(token.span, token.text) for word in self.words for token in word.tokens)
+        )
+        remarks = IntervalTier(REMARKS, _apart(self._lacking()))
+        return (words, phones, remarks) if remarks.intervals else (words, phones)
+
+    def _lacking(self) -> list[Interval]:
+        return [
+            Interval(passage.span, f"{Doubt.UNWRITTEN}: {passage.text}", doubts=frozenset({Doubt.UNWRITTEN}))
+            for passage in self.unwritten
+        ]
 
 
-def _apart(remarks: Iterable[Interval]) -> list[Interval]:
+def _apart(remarks: Iterable[Interval]) -> tuple[Interval, ...]:
     """The same, each beginning where the one before it has ended."""
     kept: list[Interval] = []
     for remark in remarks:
         start = max(remark.span.start, kept[-1].span.stop) if kept else remark.span.start
         if remark.span.stop > start:
-            kept.append(Interval(TimeSpan(start, remark.span.stop), remark.text))
-    return kept
+            kept.append(replace(remark, span=TimeSpan(start, remark.span.stop)))
+    return tuple(kept)

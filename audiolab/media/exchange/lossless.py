@@ -1,13 +1,16 @@
 """Audiolab's own JSON: everything, exactly, with positions in sample frames."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from audiolab.core.doubts import NO_DOUBTS, Doubt
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import TimeSpan
 
 _FORMAT = "audiolab-annotation"
-_VERSION = 1
+_VERSION = 2
+"""1: intervals had no doubts. An interval without any is written as it was then."""
 
 
 def write(annotation: Annotation) -> str:
@@ -31,7 +34,7 @@ def read(text: str) -> Annotation:
     document = json.loads(text)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         raise ValueError("is not an annotation that Audiolab wrote")
-    if document.get("version") != _VERSION:
+    if document.get("version") not in (1, _VERSION):
         raise ValueError(f"is of version {document.get('version')}, this Audiolab knows {_VERSION}: update it")
     try:
         tiers = tuple(_tier_in(tier) for tier in document["tiers"])
@@ -42,13 +45,23 @@ def read(text: str) -> Annotation:
 
 def _tier_out(tier: Tier) -> dict[str, Any]:
     if isinstance(tier, IntervalTier):
-        intervals = [[item.span.start, item.span.stop, item.text, item.speaker] for item in tier.intervals]
-        return {"name": tier.name, "intervals": intervals}
+        return {"name": tier.name, "intervals": [_interval_out(item) for item in tier.intervals]}
     return {"name": tier.name, "points": [[point.frame, point.text] for point in tier.points]}
 
 
 def _tier_in(tier: dict[str, Any]) -> Tier:
     if "intervals" in tier:
-        items = tuple(Interval(TimeSpan(start, stop), text, who) for start, stop, text, who in tier["intervals"])
-        return IntervalTier(tier["name"], items)
+        return IntervalTier(tier["name"], tuple(_interval_in(*fields) for fields in tier["intervals"]))
     return PointTier(tier["name"], tuple(Point(frame, text) for frame, text in tier["points"]))
+
+
+def _interval_out(item: Interval) -> list[Any]:
+    fields = [item.span.start, item.span.stop, item.text, item.speaker]
+    return [*fields, sorted(doubt.name.lower() for doubt in item.doubts)] if item.doubts else fields
+
+
+def _interval_in(start: int, stop: int, text: str, speaker: str, doubts: Sequence[str] = ()) -> Interval:
+    """Doubts that only a later Audiolab knows are left out."""
+    names = {name.upper() for name in doubts}
+    known = frozenset(doubt for doubt in Doubt if doubt.name in names) if names else NO_DOUBTS
+    return Interval(TimeSpan(start, stop), text, speaker, known)

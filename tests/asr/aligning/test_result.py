@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from audiolab.asr.aligning import Doubt, PlacedWord, TextAlignment, Unwritten
 from audiolab.core.speech import Token
 from audiolab.core.tiers import IntervalTier
@@ -47,3 +49,15 @@ def test_remarks_stand_in_order_without_overlap() -> None:
     ]
     assert tier.intervals[1].text == "not in the text: more"
     assert tier.intervals[2].text == "impossible duration; low score"
+
+
+def test_a_person_goes_on_working_with_all_words_and_their_doubts() -> None:
+    words, phones, remarks = RESULT.tiers()
+    assert [item.text for item in words.intervals] == ["one", "two", "three", "four", "five"]
+    assert words.intervals[2].span == TimeSpan(200, 200)
+    assert [item.doubts for item in words.intervals] == [word.doubts for word in RESULT.words]
+    assert [item.text for item in phones.intervals] == ["o", "t", "f", "f"]
+    (lacking,) = remarks.intervals
+    assert (lacking.text, lacking.doubts) == ("not in the text: more", {Doubt.UNWRITTEN})
+    complete = replace(RESULT, unwritten=())
+    assert [tier.name for tier in complete.tiers()] == ["words", "phones"]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audiolab.core.doubts import Doubt
 from audiolab.core.errors import MediaError
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import TimeSpan
@@ -75,6 +76,34 @@ def test_round_trip_of_all_tiers(
     read = read_annotation(file, RATE, annotation.frames, name)
     wanted = [tier for tier in annotation.tiers if tier != PointTier("events") or name not in ("csv", "tsv")]
     assert list(read.tiers) == wanted
+
+
+def test_doubts_are_kept_in_our_own_files_alone(tmp_path: Path) -> None:
+    doubts = frozenset({Doubt.INTERPOLATED, Doubt.SCORE})
+    tier = IntervalTier("words", (Interval(TimeSpan(0, 80), "a", doubts=doubts), Interval(TimeSpan(80, 160), "b")))
+    annotation = Annotation(RATE, 160, (tier,))
+    for name in FORMATS:
+        write_annotation(annotation, tmp_path / "annotation", name)
+        if name == "json":
+            assert read_annotation(tmp_path / "annotation", RATE, 160, name) == annotation
+        elif FORMATS[name].read is not None:
+            (read,) = read_annotation(tmp_path / "annotation", RATE, 160, name).tiers
+            assert isinstance(read, IntervalTier)
+            assert not any(item.doubts for item in read.intervals)
+
+
+def test_files_without_doubts_and_of_later_versions(tmp_path: Path) -> None:
+    text = '{"format": "audiolab-annotation", "version": %d, "sample_rate": 16000, "frames": 9, "tiers": [%s]}'
+    file = tmp_path / "a.json"
+    file.write_text(text % (1, '{"name": "words", "intervals": [[0, 9, "a", "Ann"]]}'))
+    assert read_annotation(file, RATE, 9).tiers == (IntervalTier("words", (Interval(TimeSpan(0, 9), "a", "Ann"),)),)
+    file.write_text(text % (2, '{"name": "words", "intervals": [[0, 9, "a", "", ["silence", "unheard of"]]]}'))
+    (tier,) = read_annotation(file, RATE, 9).tiers
+    assert isinstance(tier, IntervalTier)
+    assert tier.intervals[0].doubts == {Doubt.SILENCE}
+    file.write_text(text % (3, ""))
+    with pytest.raises(MediaError, match="version 3"):
+        read_annotation(file, RATE, 9)
 
 
 @pytest.mark.parametrize(("name", "tier"), [("srt", "subtitles"), ("vtt", "subtitles"), ("audacity", "labels")])

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from PySide6.QtWidgets import QApplication
+
+from tests.patience import PatientBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,6 +25,12 @@ def user_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     for name in ("CACHE", "DATA", "CONFIG"):
         monkeypatch.setenv(f"AUDIOLAB_{name}_DIR", str(root / name.lower()))
     return root
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, with the patience of a busy machine."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

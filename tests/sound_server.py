@@ -24,6 +24,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from tests.patience import PATIENCE, wait_for
+
 SINK = "lab"
 """The default device; PortAudio calls it "default"."""
 
@@ -130,7 +132,7 @@ class SoundServer:
             self._process = subprocess.Popen(command, env=self._full_environment(), stdout=log, stderr=log)
         with suppress(OSError):  # not everybody may; other work on the machine is heard as gaps then
             os.sched_setscheduler(self._process.pid, os.SCHED_RR, os.sched_param(5))
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while OTHER not in self.control("list", "short", "sinks"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
@@ -167,7 +169,7 @@ class SoundServer:
             capture_output=True,
             text=True,
             check=False,
-            timeout=10,
+            timeout=PATIENCE,
         )
         return done.stdout
 
@@ -227,13 +229,9 @@ class Capture:
         data = b"".join(self._blocks[:])
         return np.frombuffer(data[: len(data) // FRAME_BYTES * FRAME_BYTES], np.float32).reshape(-1, CHANNELS)
 
-    def wait(self, frames: int, seconds: float = 10.0) -> None:
+    def wait(self, frames: int) -> None:
         """Until more than `frames` have come."""
-        deadline = time.monotonic() + seconds
-        while self.frames <= frames:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the monitor gave {self.frames} frames in {seconds} s")
-            time.sleep(0.002)
+        wait_for(lambda: self.frames > frames, "sound from the monitor")
 
     def heard_at(self, frame: int) -> float:
         """When `frame` was heard, by `time.perf_counter`.

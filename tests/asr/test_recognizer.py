@@ -20,6 +20,7 @@ from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer, Transcription
 from audiolab.media import open_recording
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("asr_cache")
 
@@ -174,7 +175,7 @@ asr.create(worker=True).transcribe(noise, CancelToken(), lambda done: print("at 
     program.kill()
     program.wait()
     program.stdout.close()
-    _, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert not alive
 
 

@@ -5,13 +5,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+from tests.patience import PATIENCE, wait_for
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -37,6 +37,7 @@ class Display:
     def __init__(self) -> None:
         read, write = os.pipe()
         command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+        command.append("-noreset")  # it would refuse whoever comes while it starts afresh behind its last client
         self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
@@ -67,7 +68,7 @@ class Program:
         self._window = ""
 
     def __enter__(self) -> Self:
-        wait_for(self._find_window, "a window", 60)
+        wait_for(self._find_window, "a window")
         self.xdotool("windowsize", self._window, "1600", "1000")
         self.xdotool("windowmove", self._window, "0", "0")
         self.xdotool("windowfocus", "--sync", self._window)
@@ -97,18 +98,22 @@ class Program:
     def quit(self) -> str:
         """Leave the program as a person does; what it wrote to standard error."""
         self.key("ctrl+q")
-        assert self.process.wait(20) == 0
+        assert self.process.wait(PATIENCE) == 0, self._said()
+        return self._said()
+
+    def _said(self) -> str:
+        """What it wrote to standard error so far."""
         self.errors.seek(0)
         return self.errors.read().decode()
 
     def xdotool(self, *arguments: str) -> str:
         done = subprocess.run(
-            ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False, timeout=20
+            ["xdotool", *arguments], env=self._environment, capture_output=True, text=True, check=False
         )
         return done.stdout
 
     def _find_window(self) -> bool:
-        assert self.process.poll() is None, "the program ended before it showed a window"
+        assert self.process.poll() is None, f"the program ended before it showed a window: {self._said()}"
         found = self.xdotool("search", "--onlyvisible", "--name", "Audiolab").split()
         self._window = found[0] if found else ""
         return bool(found)
@@ -121,14 +126,6 @@ def read_picture(file: Path) -> Pixels:
     image = QImage(str(file)).convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
-
-
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    """Until `condition` holds; fails with its name when it never does."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"never came: {what}"
-        time.sleep(0.1)
 
 
 def count(picture: Pixels, colour: str, tolerance: int = 24) -> int:

@@ -16,7 +16,8 @@ from audiolab import paths
 from audiolab.media import open_recording
 from audiolab.ui.icons import SIZE, pixmap
 from audiolab.ui.theme import DARK
-from tests.e2e.program import Pixels, Program, count, find, wait_for
+from tests.e2e.program import Pixels, Program, count, find
+from tests.patience import wait_for
 from tests.sound_server import RATE, SoundServer, undisturbed
 
 pytestmark = [pytest.mark.display, pytest.mark.sound]
@@ -85,7 +86,7 @@ def test_open_look_transcribe_by_a_click_and_watch_it_play(qtbot: QtBot, start: 
         assert place is not None, "there is no transcribe button to click"
         program.click(*place)
         words_before = count(picture, DARK.word.name(), 4)
-        wait_for(lambda: count(program.look(), DARK.word.name(), 4) > words_before + 500, "words on the lane", 120)
+        wait_for(lambda: count(program.look(), DARK.word.name(), 4) > words_before + 500, "words on the lane")
 
         program.key("space")
         time.sleep(1.5)
@@ -104,7 +105,7 @@ def test_what_is_heard_is_what_is_in_the_file(start: Start, tmp_path: Path, soun
         wait_for(lambda: count(program.look(), DARK.waveform.name()) > 1000, "a waveform")
         before = capture.frames
         program.key("space")
-        capture.wait(before + 6 * RATE, 30)
+        capture.wait(before + 6 * RATE)
         heard = capture.samples[before:]
         at, agreement = located(heard[:, 0], signal)
         assert agreement > 0.999

@@ -2,12 +2,12 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from audiolab.engine import devices
+from tests.patience import wait_for
 from tests.sound_server import SoundServer, missing
 
 
@@ -46,11 +46,4 @@ def no_thread_stays() -> Iterator[None]:
 @pytest.fixture
 def until() -> Callable[..., None]:
     """Wait for something to become true; fail with a name when it does not."""
-
-    def wait(condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, f"never came: {what}"
-            time.sleep(0.002)
-
-    return wait
+    return wait_for

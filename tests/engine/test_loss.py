@@ -98,7 +98,7 @@ def test_a_device_that_hangs_while_it_plays_is_lost(
     playing: Player, fragile_server: SoundServer, until: Until
 ) -> None:
     fragile_server.freeze()
-    until(lambda: playing.state is not PlayerState.PLAYING, "the loss", seconds=20)
+    until(lambda: playing.state is not PlayerState.PLAYING, "the loss")
     assert playing.state is PlayerState.LOST
 
 
@@ -113,7 +113,7 @@ def test_a_server_that_does_not_answer_is_unavailable(fragile_server: SoundServe
     player = Player()
     player.load(SOUND)
     player.play(TimeSpan(0, RATE))
-    until(lambda: player.state is not PlayerState.PLAYING, "the refusal", seconds=20)
+    until(lambda: player.state is not PlayerState.PLAYING, "the refusal")
     assert player.state is PlayerState.UNAVAILABLE
     assert str(player.error).startswith("The sound system does not answer")
     player.close()
@@ -140,7 +140,7 @@ def test_an_input_that_hangs_is_lost(fragile_server: SoundServer, until: Until) 
     recorder.start(None, RATE, 2, lambda _rate, _channels: tape)
     until(lambda: recorder.frames > 0, "the first samples")
     fragile_server.freeze()
-    until(lambda: recorder.state is RecorderState.LOST, "the loss", seconds=20)
+    until(lambda: recorder.state is RecorderState.LOST, "the loss")
     assert tape.finished == 1
     recorder.close()
 

@@ -185,7 +185,7 @@ def test_lamps_light_up_and_stay(bars: LoudnessBars, theme: Theme, qtbot: QtBot)
     meter.push(sine(-30.0, 1.0))  # it was long ago, but the maximum remembers
     bars.show_reading(meter.reading())
     assert bad in colours_in(bars)
-    with qtbot.waitSignal(bars.lamps_clicked, timeout=1000):
+    with qtbot.waitSignal(bars.lamps_clicked):
         qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 2))
 
 
@@ -286,7 +286,7 @@ def test_panel_draws_what_is_heard(panel: MeterPanel, session: Session, qtbot: Q
     assert "Integrated: file −20.0 LUFS" in figures.describe()
     session.metering.meter.push(sine(-26.0))
     session.metering.changed.emit()
-    qtbot.waitUntil(lambda: "Integrated: now −26.0, file −20.0 LUFS" in figures.describe(), timeout=3000)
+    qtbot.waitUntil(lambda: "Integrated: now −26.0, file −20.0 LUFS" in figures.describe())
 
 
 def test_panel_forgets_with_the_recording(panel: MeterPanel, session: Session) -> None:
@@ -372,5 +372,5 @@ def test_scope_lights_up_with_what_sounds(panel: MeterPanel, session: Session, q
     scope = panel.findChild(Scope)
     session.metering.sounded.emit(sine(-20.0, 0.02))
     session.metering.changed.emit()
-    qtbot.waitUntil(lambda: bool(scope.light.any()), timeout=2000)
-    qtbot.waitUntil(lambda: not scope.lit, timeout=5000)
+    qtbot.waitUntil(lambda: bool(scope.light.any()))
+    qtbot.waitUntil(lambda: not scope.lit)

@@ -43,7 +43,7 @@ def test_nothing_measured_is_dashes() -> None:
 def test_selection_is_measured_once_it_stands_still(panel: SoundLevelPanel, session: Session, qtbot: QtBot) -> None:
     session.show(ArrayRecording(sine(-20.0, 5.0), RATE))
     session.timeline.select(TimeSpan(RATE, 4 * RATE))
-    qtbot.waitUntil(lambda: said(panel, "Leq, selection") == "−20.0", timeout=3000)
+    qtbot.waitUntil(lambda: said(panel, "Leq, selection") == "−20.0")
     assert "Uncalibrated" in panel._state.text()
     assert not next(label for label in panel._names if label.text() == "NIOSH").isVisible()
 
@@ -52,10 +52,10 @@ def test_calibrating_turns_dbfs_into_spl(panel: SoundLevelPanel, session: Sessio
     session.show(ArrayRecording(sine(-20.0, 5.0), RATE))
     assert not panel._calibrate.isEnabled()
     session.timeline.select(TimeSpan(RATE, 4 * RATE))
-    qtbot.waitUntil(panel._calibrate.isEnabled, timeout=3000)
+    qtbot.waitUntil(panel._calibrate.isEnabled)
     panel._known.setValue(94.0)
     panel._calibrate.click()
-    qtbot.waitUntil(lambda: said(panel, "Leq, selection") == "94.0", timeout=3000)
+    qtbot.waitUntil(lambda: said(panel, "Leq, selection") == "94.0")
     assert panel._unit.text() == "dB(A) SPL"
     assert next(label for label in panel._names if label.text() == "NIOSH").isVisible()
     assert "left" in said(panel, "NIOSH, selection")
@@ -66,7 +66,7 @@ def test_calibrating_turns_dbfs_into_spl(panel: SoundLevelPanel, session: Sessio
 def test_live_levels_follow_what_is_heard(panel: SoundLevelPanel, session: Session, qtbot: QtBot) -> None:
     session.show(ArrayRecording(sine(-20.0, 5.0), RATE))
     session.metering.sounded.emit(sine(-20.0, 2.0))
-    qtbot.waitUntil(lambda: said(panel, "Now, live") == "−20.0", timeout=3000)
+    qtbot.waitUntil(lambda: said(panel, "Now, live") == "−20.0")
 
 
 def test_weightings_are_chosen(panel: SoundLevelPanel, session: Session) -> None:

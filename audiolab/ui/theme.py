@@ -8,7 +8,7 @@ readers, and text reaches the contrast of WCAG 2.2 AA (4.5 to 1) on its ground.
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QGuiApplication, QLinearGradient, QPalette
 from PySide6.QtWidgets import QApplication
 
 SPACING = 4
@@ -22,6 +22,7 @@ class Colours:
     Attributes:
         window, surface, raised: grounds: of the window, of a view, of a button or header.
         border: hairlines.
+        edge: around what floats over the rest: menus, lists that drop down, tool tips.
         text, muted: writing, and writing of second rank.
         accent, on_accent: the one accent, and writing on it.
         waveform, rms: body of the waveform and its RMS core.
@@ -37,6 +38,7 @@ class Colours:
     surface: QColor
     raised: QColor
     border: QColor
+    edge: QColor
     text: QColor
     muted: QColor
     accent: QColor
@@ -68,6 +70,7 @@ DARK = Colours(
     surface=_rgb("#121417"),
     raised=_rgb("#282b31"),
     border=_rgb("#34383f"),
+    edge=_rgb("#747a85"),
     text=_rgb("#e4e6ea"),
     muted=_rgb("#9aa0aa"),
     accent=_rgb("#4fa3e3"),
@@ -93,6 +96,7 @@ LIGHT = Colours(
     surface=_rgb("#ffffff"),
     raised=_rgb("#e6e8ec"),
     border=_rgb("#c9cdd4"),
+    edge=_rgb("#868c97"),
     text=_rgb("#1a1d21"),
     muted=_rgb("#565d68"),
     accent=_rgb("#0b66b0"),
@@ -173,6 +177,8 @@ class Theme(QObject):
         font.setPointSizeF(self._base_points * self._text_scale)
         QApplication.setFont(font)
         QApplication.setPalette(qt_palette(self.colours))
+        for name in ("QMenu", "QComboBoxPrivateContainer"):  # the second is the list of a combo box
+            QApplication.setPalette(menu_palette(self.colours), name)
 
 
 def qt_palette(colours: Colours) -> QPalette:
@@ -203,4 +209,26 @@ def qt_palette(colours: Colours) -> QPalette:
         palette.setColor(target, colour)
     for target in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, target, colours.muted)
+    return palette
+
+
+_FUSION_EDGE = 160
+"""Fusion darkens the colour of a menu's `Window` by so many percent for its edge."""
+
+
+def menu_palette(colours: Colours) -> QPalette:
+    """What menus and the lists of combo boxes are drawn with: on a raised ground, with an edge.
+
+    Fusion makes the edge from the *colour* of the brush for `Window`, which in a dark window gives one that nobody
+    sees; lists fill their ground with the *brush*. A gradient has both: its steps fill, its colour does not.
+    """
+    ground = colours.raised if colours.dark else colours.surface
+    level = QLinearGradient()
+    level.setColorAt(0.0, ground)
+    level.setColorAt(1.0, ground)
+    brush = QBrush(level)
+    brush.setColor(colours.edge.lighter(_FUSION_EDGE))
+    palette = qt_palette(colours)
+    palette.setBrush(QPalette.ColorRole.Window, brush)
+    palette.setColor(QPalette.ColorRole.Base, ground)
     return palette

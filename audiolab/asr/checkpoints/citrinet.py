@@ -1,10 +1,10 @@
-"""Citrinet and ContextNet with a CTC head: the convolutional encoders of NeMo, in torch.
+"""Citrinet and ContextNet with a CTC head: one network in torch, behind NeMo's archives and behind transformers.
 
 Citrinet (Majumdar et al., "Citrinet: closing the gap between non-autoregressive and autoregressive end-to-end
 models", 2021) and ContextNet (Han et al., Interspeech 2020) are one design: blocks of depthwise separable
 convolutions with batch normalisation, squeeze-and-excitation over the whole sound, and a residual branch. The
-width factor is in the number of filters that the configuration names. Modules are named so that NeMo's weights
-fit; sound is passed one at a time, so there is nothing to mask.
+width factor is in the number of filters that the settings name. Modules are named so that NeMo's weights fit;
+sound is passed one at a time, so there is nothing to mask.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from audiolab.asr.checkpoints.design import first
 
 _BATCH_NORM_EPS = 1e-3
 _ACTIVATIONS: Mapping[str, type[nn.Module]] = {
@@ -66,8 +68,8 @@ class _Block(nn.Module):
     def __init__(self, inputs: int, settings: Mapping[str, Any], activation: Callable[[], nn.Module]) -> None:
         super().__init__()
         outputs, repeat = int(settings["filters"]), int(settings["repeat"])
-        kernel = _kernel(int(_first(settings["kernel"])), float(settings.get("kernel_size_factor", 1.0)))
-        stride, dilation = int(_first(settings["stride"])), int(_first(settings["dilation"]))
+        kernel = _kernel(int(first(settings["kernel"])), float(settings.get("kernel_size_factor", 1.0)))
+        stride, dilation = int(first(settings["stride"])), int(first(settings["dilation"]))
         last_only = bool(settings.get("stride_last", False))
         separable = bool(settings.get("separable", False))
         layers: list[nn.Module] = []
@@ -109,7 +111,7 @@ class _Block(nn.Module):
 
 
 class CitrinetCtc(nn.Module):
-    """Features (1, bands, frames) to log-probabilities (1, frames, classes).
+    """Features (1, bands, frames) to logits (1, frames, classes).
 
     Args:
         encoder: NeMo's configuration of it: `feat_in`, `activation`, and the blocks in `jasper`.
@@ -137,14 +139,14 @@ class CitrinetCtc(nn.Module):
         self.encoder = nn.ModuleDict({"encoder": nn.Sequential(*built)})
         self.decoder = nn.ModuleDict({"decoder_layers": nn.Sequential(nn.Conv1d(width, classes, 1))})
 
-    def forward(self, features: Tensor, check: Callable[[], None]) -> Tensor:
+    def forward(self, features: Tensor, check: Callable[[], None] = lambda: None) -> Tensor:
         """`check` is called between the blocks and may raise to stop."""
         x = features
         for block in self.encoder["encoder"]:  # type: ignore[attr-defined]
             check()
             x = block(x)
         logits: Tensor = self.decoder["decoder_layers"](x)
-        return torch.log_softmax(logits.transpose(1, 2), dim=-1)
+        return logits.transpose(1, 2)
 
 
 def _check(settings: Mapping[str, Any]) -> None:
@@ -157,7 +159,3 @@ def _kernel(size: int, factor: float) -> int:
     """NeMo's scaled kernels: rounded down, but odd."""
     scaled = max(int(size * factor), 1)
     return scaled + 1 if scaled % 2 == 0 else scaled
-
-
-def _first(value: Any) -> Any:
-    return value[0] if isinstance(value, list) else value

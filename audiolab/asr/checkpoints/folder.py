@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from audiolab.asr.checkpoints.card import read_card
+from audiolab.asr.checkpoints.design import family_of, stride_of
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.checkpoints.vocabulary import read_json, read_vocabulary
 from audiolab.core.errors import ModelError
@@ -23,8 +24,9 @@ FAMILIES = {
     "sew-d": "SEW-D",
     "parakeet_ctc": "Parakeet",
     "lasr_ctc": "LASR",
+    "contextnet_ctc": "ContextNet",
 }
-"""Model types of transformers with what people call them."""
+"""Model types of transformers, and of `audiolab.asr.checkpoints.contextnet`, with what people call them."""
 
 _KERNELS = (10, 3, 3, 3, 3, 2, 2)
 _STRIDES = (5, 2, 2, 2, 2, 2, 2)
@@ -90,6 +92,8 @@ def _family(folder: Path, config: Mapping[str, Any]) -> str:
             f"{folder.name}: its model type is {kind!r}, which is no CTC family known here; "
             f"choose one of: {', '.join(FAMILIES.values())}."
         )
+    if kind == "contextnet_ctc":
+        return family_of(config.get("blocks") or [{}], config.get("hidden_act"))
     return family
 
 
@@ -124,6 +128,8 @@ def _grid(folder: Path, config: Mapping[str, Any], processor: Mapping[str, Any])
             hop, centre = _parakeet(config, processor)
         elif kind == "lasr_ctc":
             hop, centre = _lasr(config, processor)
+        elif kind == "contextnet_ctc":
+            hop, centre = _contextnet(config, processor)
         elif kind == "wav2vec2-bert":
             hop, centre = _wav2vec2_bert(processor)
         else:
@@ -157,6 +163,11 @@ def _wav2vec2_bert(processor: Mapping[str, Any]) -> tuple[int, int]:
 def _parakeet(config: Mapping[str, Any], processor: Mapping[str, Any]) -> tuple[int, int]:
     """Centred STFT frames, then padded convolutions: all centred on multiples of the hop."""
     return int(processor["hop_length"]) * int(config["encoder_config"]["subsampling_factor"]), 0
+
+
+def _contextnet(config: Mapping[str, Any], processor: Mapping[str, Any]) -> tuple[int, int]:
+    """As `_parakeet`."""
+    return int(processor["hop_length"]) * stride_of(config["blocks"]), 0
 
 
 def _lasr(config: Mapping[str, Any], processor: Mapping[str, Any]) -> tuple[int, int]:

@@ -27,6 +27,9 @@ class HostedNetwork:
     def __init__(self, folder: Path, cancel: CancelToken) -> None:
         transformers: Any = importlib.import_module("transformers")  # much of it has no types
         cancel.check()
+        from audiolab.asr.checkpoints import contextnet
+
+        contextnet.register()
         transformers.logging.set_verbosity_error()
         transformers.logging.disable_progress_bar()
         local: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}

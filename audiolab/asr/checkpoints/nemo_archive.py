@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from audiolab.asr.checkpoints.design import family_of, stride_of
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.checkpoints.vocabulary import Vocabulary, pieces
 from audiolab.core.errors import ModelError
@@ -66,16 +67,12 @@ def describe_archive(path: Path, name: str) -> ModelInfo:
         front = archive.config["preprocessor"]
         rate = int(front["sample_rate"])
         blocks = archive.config["encoder"]["jasper"]
-        stride = 1
-        for block in blocks:
-            last_only = block.get("stride_last", False)
-            stride *= int(block["stride"][0]) ** (1 if last_only else int(block["repeat"]))
-        hop = round(float(front["window_stride"]) * rate) * stride
+        hop = round(float(front["window_stride"]) * rate) * stride_of(blocks)
         size = len(archive.vocabulary.symbols)
         # Centred STFT frames and padded convolutions: frame i is centred on sample i * hop.
         return ModelInfo(
             name,
-            _family(archive.config["encoder"]),
+            family_of(blocks, archive.config["encoder"].get("activation")),
             "",
             archive.weights_size,
             size,
@@ -123,13 +120,6 @@ def _read_archive(path: Path, _size: int, _changed: int) -> Archive:
                 "of NeMo's models, those of Citrinet and ContextNet with CTC can be used."
             )
     return Archive(config, _vocabulary(path, config), weights)
-
-
-def _family(encoder: Mapping[str, Any]) -> str:
-    """The name of the design, which the configuration does not tell but show."""
-    if not any(block.get("se") for block in encoder["jasper"]):
-        return "QuartzNet" if any(block.get("separable") for block in encoder["jasper"]) else "Jasper"
-    return "ContextNet" if encoder.get("activation") == "swish" else "Citrinet"
 
 
 def _vocabulary(path: Path, config: Mapping[str, Any]) -> Vocabulary:

@@ -46,7 +46,8 @@ class NemoNetwork:
         with torch.inference_mode():
             features = self._features(torch.from_numpy(np.ascontiguousarray(samples)))
             cancel.check()
-            log_probs: npt.NDArray[np.float32] = self._network(features, cancel.check)[0].numpy()
+            logits = self._network(features, cancel.check)[0]
+            log_probs: npt.NDArray[np.float32] = torch.log_softmax(logits, dim=-1).numpy()
         return log_probs
 
 

@@ -14,7 +14,7 @@ from audiolab.core.recording import ArrayRecording
 from audiolab.core.speech import Transcription
 from tests.asr.checkpoints import tiny
 
-FRAME_RATES = {"Wav2Vec2 with adapter": 25.0, "Parakeet": 12.5, "LASR": 25.0}
+FRAME_RATES = {"Wav2Vec2 with adapter": 25.0, "Parakeet": 12.5, "LASR": 25.0, "ContextNet": 12.5}
 """Those that do not have 50 frames a second."""
 
 HALF_A_SECOND = ArrayRecording(np.zeros(8_000), 16_000)

@@ -52,6 +52,7 @@ _CONVOLUTIONS = {
     "num_conv_pos_embedding_groups": 2,
 }
 _SQUEEZED = {**_ENCODER, "conv_dim": (16,) * 13, "num_conv_pos_embeddings": 16, "num_conv_pos_embedding_groups": 2}
+_BATCH_NORMALISED = ("ContextNet", "Citrinet")
 _SUBSAMPLED = {
     **_ENCODER,
     "num_mel_bins": 80,
@@ -65,6 +66,16 @@ def _conv_config(class_name: str, **more: Any) -> Callable[[], Any]:
         import transformers
 
         return getattr(transformers, class_name)(**{**_CONVOLUTIONS, **more})
+
+    return make
+
+
+def _contextnet_config(**values: Any) -> Callable[[], Any]:
+    def make() -> Any:
+        from audiolab.asr.checkpoints import contextnet
+
+        contextnet.register()
+        return contextnet.ContextNetConfig(vocab_size=len(LETTERS), pad_token_id=0, **values)
 
     return make
 
@@ -101,6 +112,25 @@ CONFIGS: dict[str, Callable[[], Any]] = {
         "LasrCTCConfig",
         {"vocab_size": len(PIECES) + 1, "pad_token_id": len(PIECES), "encoder_config": _SUBSAMPLED},
     ),
+    "ContextNet": _contextnet_config(width_factor=1 / 16),
+    "Citrinet": _contextnet_config(
+        hidden_act="relu",
+        blocks=[
+            {
+                "filters": 24,
+                "repeat": 2,
+                "kernel": [11],
+                "stride": [stride],
+                "dilation": [1],
+                "separable": True,
+                "se": True,
+                "stride_last": True,
+                "residual_mode": "stride_add",
+                "kernel_size_factor": 0.5,
+            }
+            for stride in (1, 2)
+        ],
+    ),
 }
 """Configurations by the name of a test: the family, and what is special."""
 
@@ -122,6 +152,8 @@ def save(name: str, folder: Path, *, specials: bool = False, layers: int | None 
     weight, bias = (dict(model.named_parameters())[key] for key in _head(model))
     pieces = name in ("Parakeet", "LASR")
     extractor = _extractor(name)
+    if name in _BATCH_NORMALISED:
+        _settle(model, extractor)
     _balance(model.eval(), extractor, weight, bias)
     if not specials:
         with torch.no_grad():
@@ -132,21 +164,37 @@ def save(name: str, folder: Path, *, specials: bool = False, layers: int | None 
     return folder
 
 
-def _balance(model: Any, extractor: Any, weight: torch.Tensor, bias: torch.Tensor) -> None:
-    """Give all classes the same mean and spread over noise, so that each of them wins somewhere."""
+def _settle(model: Any, extractor: Any) -> None:
+    """Give batch normalisation the statistics of noise: with none, what a deep network says dies away."""
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm1d):
+            module.momentum = 1.0
+    with torch.no_grad():
+        model.train()(**_noise(extractor))
+
+
+def _noise(extractor: Any) -> Any:
+    """Features of four seconds that grow louder."""
     swell = np.linspace(0.01, 0.3, 40).repeat(1600)
     noise = (np.random.default_rng(0).normal(0, 1, len(swell)) * swell).astype(np.float32)
-    inputs = extractor(noise, sampling_rate=16_000, return_tensors="pt", return_attention_mask=True)
+    return extractor(noise, sampling_rate=16_000, return_tensors="pt", return_attention_mask=True)
+
+
+def _balance(model: Any, extractor: Any, weight: torch.Tensor, bias: torch.Tensor) -> None:
+    """Give all classes the same mean and spread over noise, so that each of them wins somewhere."""
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        logits = model(**inputs).logits[0]
+        logits = model(**_noise(extractor)).logits[0]
         spread = logits.std(dim=0)
         weight.div_(spread.view(-1, *[1] * (weight.ndim - 1)) / 3)
         bias.sub_(logits.mean(dim=0)).div_(spread / 3)
 
 
 def _head(model: Any) -> tuple[str, str]:
-    weights = [key for key, value in model.named_parameters() if "head" in key and key.endswith("weight")]
+    heads = ("head", "decoder_layers")
+    weights = [
+        key for key, _ in model.named_parameters() if key.endswith("weight") and any(head in key for head in heads)
+    ]
     assert len(weights) == 1
     return weights[0], weights[0].removesuffix("weight") + "bias"
 
@@ -156,7 +204,7 @@ def _extractor(name: str) -> Any:
 
     if name == "Wav2Vec2-BERT":
         return transformers.SeamlessM4TFeatureExtractor()
-    if name == "Parakeet":
+    if name in ("Parakeet", *_BATCH_NORMALISED):
         return transformers.ParakeetFeatureExtractor()
     if name == "LASR":
         return transformers.LasrFeatureExtractor(feature_size=80)

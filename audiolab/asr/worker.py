@@ -4,31 +4,25 @@ Importing torch and reading a model hold the interpreter's lock for up to a seco
 interpreter's. This side needs nothing but numpy and soxr.
 """
 
-import contextlib
 import itertools
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import numpy as np
 
-import audiolab
 from audiolab.asr.checkpoints.info import ModelInfo
+from audiolab.asr.child import Child
 from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.emissionsmap import open_packed, samples_at
 from audiolab.asr.listening import Mono, mono_blocks
-from audiolab.asr.messages import Message, receive, send, unpacked_tokens, unpacked_words
+from audiolab.asr.messages import Message, unpacked_tokens, unpacked_words
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
-
-_BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from audiolab.asr.process import main; main()"
 
 _AHEAD = 4
 """Blocks of audio that are sent before the first of them was taken: sending never waits for the network."""
@@ -52,7 +46,7 @@ class WorkerRecognizer:
 
     def __init__(self, info: ModelInfo) -> None:
         self._info = info
-        self._process: _Process | None = None
+        self._process: Child | None = None
         self._jobs = itertools.count()
         self._folder = EmissionsFolder()
         self._lock = threading.Lock()
@@ -67,7 +61,7 @@ class WorkerRecognizer:
         with self._lock:
             cancel.check()
             if self._process is None or not self._process.alive:
-                self._process = _Process()
+                self._process = Child("recognizer", "audiolab.asr.process")
             file = self._folder.new()
             job = _Job(next(self._jobs), self._info, self._process, recording, file, progress)
             try:
@@ -90,45 +84,6 @@ class WorkerRecognizer:
             process.kill()
 
 
-class _Process:
-    """A recogniser process and what it says."""
-
-    def __init__(self) -> None:
-        root = str(Path(audiolab.__file__).resolve().parents[1])
-        frozen = getattr(sys, "frozen", False)
-        command = [sys.executable, "recognizer"] if frozen else [sys.executable, "-c", _BOOT, root]
-        self._popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        self._listener = threading.Thread(target=self._listen, name="audiolab-recognizer", daemon=True)
-        self._listener.start()
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can be asked."""
-        return self._popen.poll() is None
-
-    def send(self, message: Message, samples: Mono | None = None) -> None:
-        """Say something to it; raises OSError where it has gone."""
-        send(cast("BinaryIO", self._popen.stdin), message, samples)
-
-    def kill(self) -> None:
-        """End it now and take it off the system's list of processes."""
-        self._popen.kill()
-        self._popen.wait()
-        self._listener.join(1.0)
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-
-    def _listen(self) -> None:
-        pipe = cast("BinaryIO", self._popen.stdout)
-        with contextlib.suppress(OSError, ValueError):
-            while (received := receive(pipe)) is not None:
-                self.answers.put(received[0])
-        self.answers.put(None)
-
-
 class _Job:
     """One transcription by a process."""
 
@@ -136,7 +91,7 @@ class _Job:
         self,
         number: int,
         info: ModelInfo,
-        process: _Process,
+        process: Child,
         recording: Recording,
         file: Path,
         progress: Progress,

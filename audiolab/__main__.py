@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> int:
         The exit code: 0 done, 1 something failed, 2 wrong usage, 130 interrupted.
     """
     arguments = sys.argv[1:] if argv is None else argv
-    if getattr(sys, "frozen", False) and arguments[:1] in (["sound-host"], ["recognizer"]):
+    if getattr(sys, "frozen", False) and arguments[:1] in (["sound-host"], ["recognizer"], ["downloader"]):
         return _serve(arguments)
     if arguments and (arguments[0] in cli.VERBS or (arguments[0].startswith("-") and arguments[0] != "--")):
         return cli.run(arguments)
@@ -33,10 +33,14 @@ def _serve(arguments: list[str]) -> int:
         from audiolab.engine import host
 
         host.main()
-    else:
+    elif arguments[0] == "recognizer":
         from audiolab.asr import process
 
         process.main()
+    else:
+        from audiolab.asr import downloader
+
+        downloader.main()
     return 0
 
 

@@ -38,6 +38,8 @@ COMPONENTS = {
     "pyyaml": "configurations of models",
     "torch": "the recogniser's arithmetic",
     "transformers": "recognition models of other makers",
+    "huggingface_hub": "lists of the hub's models",
+    "httpx2": "downloads",
     "hama": "the built-in recognition model",
     "pocketsphinx": "dictionary and language model",
 }

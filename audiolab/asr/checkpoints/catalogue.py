@@ -5,12 +5,14 @@ Looks into directories and small files only; nothing is loaded or fetched.
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from audiolab import paths
+from audiolab.asr.checkpoints.card import read_card
 from audiolab.asr.checkpoints.folder import describe_folder
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.checkpoints.nemo_archive import describe_archive, is_archive
+from audiolab.asr.checkpoints.store import own_models
 from audiolab.asr.emissionsmap import GRID
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.asr.packages import package_file
@@ -23,11 +25,6 @@ _BUILT_IN = Path("assets/asr_waveform.hama")
 _BUILT_IN_CLASSES = 191
 _NO_GRID = FrameGrid(1, 0, 1)
 """Of models that cannot be used."""
-
-
-def models_dir() -> Path:
-    """The user's folder of models: one folder or ``.nemo`` file for each."""
-    return paths.data_dir() / "models"
 
 
 def is_built_in(info: ModelInfo) -> bool:
@@ -49,7 +46,7 @@ def built_in() -> ModelInfo:
 def installed() -> tuple[ModelInfo, ...]:
     """All models of this machine, the default one first; those that cannot be used say why in `problem`."""
     found = {DEFAULT_MODEL: _described(DEFAULT_MODEL, _BUILT_IN)}
-    for name, path in [*_own(), *_cached()]:
+    for name, path in [*own_models(), *_cached()]:
         if name not in found:
             found[name] = _described(name, path)
     return tuple(found.values())
@@ -67,7 +64,7 @@ def find(name: str) -> ModelInfo:
     """
     if name in ("", DEFAULT_MODEL):
         return built_in()
-    known = {**dict(_cached()), **dict(_own())}
+    known = {**dict(_cached()), **dict(own_models())}
     path = known.get(name) or Path(name).expanduser()
     if name not in known and not path.exists():
         names = ", ".join([DEFAULT_MODEL, *sorted(known)])
@@ -86,7 +83,10 @@ def describe(path: Path, name: str) -> ModelInfo:
     """
     if path.suffix == _BUILT_IN.suffix:
         return built_in()
-    return describe_archive(path, name) if is_archive(path) else describe_folder(path, name)
+    if not is_archive(path):
+        return describe_folder(path, name)
+    info, card = describe_archive(path, name), read_card(path.parent)
+    return replace(info, language=info.language or card.language, licence=info.licence or card.licence)
 
 
 def _described(name: str, path: Path) -> ModelInfo:
@@ -94,16 +94,6 @@ def _described(name: str, path: Path) -> ModelInfo:
         return describe(path, name)
     except ModelError as error:
         return ModelInfo(name, "", "", 0, 0, _NO_GRID, "", path, str(error))
-
-
-def _own() -> Iterator[tuple[str, Path]]:
-    """Models in the user's folder by name."""
-    root = models_dir()
-    for path in sorted(root.iterdir()) if root.is_dir() else []:
-        if path.is_dir() and not path.name.startswith("."):
-            yield path.name, path
-        elif is_archive(path):
-            yield path.stem, path
 
 
 def _cached() -> Iterator[tuple[str, Path]]:

@@ -48,7 +48,7 @@ def describe_folder(folder: Path, name: str) -> ModelInfo:
         raise ModelError(f"{folder.name}: it has no config.json; give the folder of a transformers checkpoint.")
     config = read_json(folder / "config.json")
     family = _family(folder, config)
-    _check_head(folder, config)
+    check_head(folder.name, config)
     weights = _weights(folder)
     grid = _grid(folder, config, read_processor(folder))
     vocabulary = read_vocabulary(folder, config)
@@ -97,11 +97,12 @@ def _family(folder: Path, config: Mapping[str, Any]) -> str:
     return family
 
 
-def _check_head(folder: Path, config: Mapping[str, Any]) -> None:
+def check_head(name: str, config: Mapping[str, Any]) -> None:
+    """Raise ModelError where the configuration of the model called `name` tells of no CTC head."""
     architectures = [str(name) for name in config.get("architectures") or ["nothing"]]
     if not any(name.endswith("ForCTC") for name in architectures):
         raise ModelError(
-            f"{folder.name}: it has no CTC head (it holds {', '.join(architectures)}); "
+            f"{name}: it has no CTC head (it holds {', '.join(architectures)}); "
             "choose a checkpoint that was fine-tuned for CTC."
         )
 

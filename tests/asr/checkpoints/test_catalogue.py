@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from audiolab import asr
-from audiolab.asr.checkpoints import catalogue
+from audiolab.asr.checkpoints import store
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.errors import ModelError
 from audiolab.core.recording import ArrayRecording
@@ -28,7 +28,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def models() -> Path:
-    folder = catalogue.models_dir()
+    folder = store.models_dir()
     folder.mkdir(parents=True)
     return folder
 

@@ -1,0 +1,116 @@
+"""The user's folder of models from the inside: what is put there appears whole or not at all, and goes the same.
+
+A model in it is a folder, a ``.nemo`` file, or a ``.link``: a text file with the path of a model elsewhere.
+Beside them it has one hidden folder, in which they are made ready and from which they are moved into place.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from audiolab import paths
+from audiolab.asr.checkpoints.nemo_archive import is_archive
+from audiolab.asr.checkpoints.offer import Offer
+from audiolab.core.errors import ModelError
+
+LINK = ".link"
+_READYING = ".readying"
+
+
+def models_dir() -> Path:
+    """The user's folder of models."""
+    return paths.data_dir() / "models"
+
+
+def own_models() -> Iterator[tuple[str, Path]]:
+    """The models in the user's folder: what each is called, and the folder or file that it is read from."""
+    root = models_dir()
+    for path in sorted(root.iterdir()) if root.is_dir() else []:
+        if path.name.startswith("."):
+            continue
+        if path.suffix == LINK:
+            yield model_name(path.stem), _main_file(_target(path))
+        elif path.is_dir():
+            yield model_name(path.name), _main_file(path)
+        elif is_archive(path):
+            yield model_name(path.stem), path
+
+
+def _target(link: Path) -> Path:
+    """Where a link leads; the link itself, which is no model, where that cannot be read."""
+    try:
+        return Path(link.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return link
+
+
+def _main_file(path: Path) -> Path:
+    """The archive in a folder that holds nothing but one archive with its card, as the hub has it; else `path`."""
+    archives = list(path.glob("*.nemo")) if path.is_dir() and not (path / "config.json").is_file() else []
+    return archives[0] if len(archives) == 1 else path
+
+
+def file_name(model: str) -> str:
+    """What a model's folder is called: as in the hub's cache, ``--`` stands for a slash."""
+    return model.replace("/", "--")
+
+
+def model_name(file: str) -> str:
+    """What a model is called whose folder is called `file`."""
+    return file.replace("--", "/")
+
+
+def staging(offer: Offer) -> Path:
+    """The folder in which a download is gathered; it outlives a download that does not come to its end."""
+    return models_dir() / _READYING / f"{file_name(offer.model)}@{offer.commit}"
+
+
+def stale(offer: Offer) -> Iterator[Path]:
+    """Folders of downloads of the same model at other commits."""
+    own = staging(offer)
+    if own.parent.is_dir():
+        yield from (path for path in own.parent.glob(f"{file_name(offer.model)}@*") if path.stem != own.stem)
+
+
+def land(made: Path, name: str) -> Path:
+    """Move a folder or file that is ready to its place among the models, in one step.
+
+    What has that name already is replaced.
+
+    Args:
+        made: on the same file system as the models.
+        name: of its folder or file.
+    """
+    target = models_dir() / name
+    if target.exists():
+        clear(target)
+    made.replace(target)
+    return target
+
+
+def clear(path: Path) -> None:
+    """Delete a model: it leaves the list in one step, its bytes follow.
+
+    Raises:
+        ModelError: it cannot be deleted; it is as it was.
+    """
+    aside = models_dir() / _READYING / f"{path.name}.{os.getpid()}.removed"
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(aside)
+    except OSError as error:
+        raise ModelError(
+            f"{path.name} cannot be removed ({error.strerror or error}); close what uses it and try again."
+        ) from error
+    sweep()
+
+
+def sweep() -> None:
+    """Delete what was removed; what cannot be deleted yet is left for the next time."""
+    readying = models_dir() / _READYING
+    for path in readying.glob("*.removed") if readying.is_dir() else ():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -36,6 +36,7 @@ COMPONENTS = {
     "soxr": "resampling",
     "platformdirs": "directories",
     "pyyaml": "configurations of models",
+    "python-docx": "Word documents",
     "torch": "the recogniser's arithmetic",
     "transformers": "recognition models of other makers",
     "huggingface_hub": "lists of the hub's models",

@@ -19,8 +19,7 @@ import numpy.typing as npt
 from audiolab.asr.align import Form
 from audiolab.asr.aligning.judging import LOW_SCORE, score_of
 from audiolab.asr.aligning.search import FORCED, TOLERANT, SearchSpec, search
-from audiolab.asr.conformer_en import model_vocabulary
-from tests.benchmarks.alignment import DATA, Labelled, labelled
+from tests.benchmarks.labelled import DATA, Labelled, Reader, timit
 
 FRAMES = 180_000
 PASSAGES = (1, 2, 3, 6, 12)
@@ -117,7 +116,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--hour", action="store_true")
     options = parser.parse_args()
-    rows = list(labelled(options.data, model_vocabulary()))
+    rows = list(timit(options.data, Reader()))
     log_probs, said = joined(rows)
     forms = [form for row in rows for form in row.forms]
     if options.hour:

@@ -2,7 +2,7 @@
 
 A network emits a token in one or two frames, as soon as it is sure: late in a vowel, early in a fricative. How far
 the edge lies from there depends on the sound, on its neighbour, and on how far away the neighbour was said. The
-three are terms of a sum, learned from hand-labelled words (resources/asr/make_shifts.py).
+three are terms of a sum, learned from synthetic speech, whose edges are known (tests/benchmarks/alignment.py).
 """
 
 import json
@@ -63,7 +63,7 @@ def default_shifts() -> ShiftTable:
     """
     path = paths.resource_root() / "asr" / "boundary-shifts.json"
     try:
-        terms = json.loads(path.read_text(encoding="utf-8"))
+        terms = json.loads(path.read_text(encoding="utf-8"))["terms"]
         return ShiftTable({str(term): float(value) for term, value in terms.items()})
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path.name}: it cannot be read; reinstall Audiolab.") from error

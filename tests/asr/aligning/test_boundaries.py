@@ -12,6 +12,7 @@ from audiolab.asr.aligning.outline import HOP, Outline
 from audiolab.asr.aligning.shifts import END, START, Edge, ShiftTable, default_shifts
 from audiolab.asr.emissionsmap import FRAME_SAMPLES
 from audiolab.core.timebase import TimeSpan
+from tests.benchmarks.spoken import word_times
 
 VOCABULARY = ("a", "s", "t", "<blank>")
 
@@ -121,3 +122,23 @@ def test_an_outline_is_the_same_in_whatever_blocks_it_came(lengths: list[int]) -
     for part in np.split(sound, cuts[cuts < len(sound)]):
         assert next(iter(parts.listening([part]))) is part
     np.testing.assert_array_equal(whole.change(-160, 4000).rate, parts.change(-160, 4000).rate)
+
+
+SPOKEN = ("ð", "ə", "s", "t", "<blank>")
+
+
+@pytest.mark.parametrize(
+    ("segments", "expected"),
+    [
+        ("pau:0.1 dh:0.2 ax:0.3 pau:0.4 s:0.5 ax:0.6 t:0.7 pau:0.9", ((0.1, 0.3), (0.4, 0.7))),
+        ("dh:0.2 ax:0.3 s:0.5 t:0.7", ((0.0, 0.3), (0.3, 0.7))),
+        ("dh:0.2 ax:0.3 t:0.4 s:0.5 ax:0.6 t:0.7", None),
+        ("dh:0.2", None),
+    ],
+    ids=["pauses", "a sound left out", "a sound between words", "a word left out"],
+)
+def test_a_synthesisers_sounds_are_shared_out_to_words(
+    segments: str, expected: tuple[tuple[float, float], ...] | None
+) -> None:
+    parsed = [(name, float(end)) for name, end in (part.split(":") for part in segments.split())]
+    assert word_times(parsed, [[(0, 1)], [(2, 1, 3)]], SPOKEN) == expected

@@ -73,7 +73,7 @@ def test_another_process_finds_the_same(speech: Recording, transcription: Transc
 
 
 def test_word_boundaries_are_where_phoneticians_put_them(shared_data: Path, recognizer: Recognizer) -> None:
-    """Every tenth recording of TIMIT; all of them, cross-validated: tests/benchmarks/alignment.py."""
+    """Every tenth recording of TIMIT, which nothing was learned from; all: tests/benchmarks/alignment.py."""
     with (shared_data / "manifest.jsonl").open(encoding="utf-8") as lines:
         rows = [row for row in map(json.loads, lines) if row["path"].startswith("nltk_timit/") and row["words"]]
     errors: list[float] = []

@@ -20,6 +20,7 @@ from audiolab.asr import ctc
 from audiolab.asr.checkpoints import catalogue
 from audiolab.asr.checkpoints.contract import Loaded
 from audiolab.asr.emissionsmap import packed_layout
+from audiolab.asr.health import judged
 from audiolab.asr.listening import Mono
 from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send
 from audiolab.asr.recognizer import load
@@ -90,7 +91,8 @@ class Desk:
         )
         path, score = ctc.best_path(emissions)
         np.savez(file.with_suffix(".npz"), path=path, score=score)
-        for piece in model.read(emissions, path, request["sample_rate"], token):
+        rate = request["sample_rate"]
+        for piece in judged(model.read(emissions, path, rate, token), emissions, path, rate):
             words, tokens = packed_words(piece.words), packed_tokens(piece.tokens)
             send(self._answers, {"id": job, "piece": {"words": words, "tokens": tokens}})
             progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))

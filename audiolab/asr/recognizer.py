@@ -9,6 +9,7 @@ from audiolab.asr.checkpoints.contract import Loaded
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.emissionsmap import samples_at
+from audiolab.asr.health import judged
 from audiolab.asr.listening import mono_blocks
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.recording import Recording
@@ -84,7 +85,8 @@ def _transcribe(
     path, score = ctc.best_path(emissions)
     words: list[Word] = []
     tokens: list[Token] = []
-    for piece in model.read(emissions, path, recording.sample_rate, cancel):
+    pieces = model.read(emissions, path, recording.sample_rate, cancel)
+    for piece in judged(pieces, emissions, path, recording.sample_rate):
         words += piece.words
         tokens += piece.tokens
         progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))

@@ -3,24 +3,23 @@
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from audiolab import paths
-from audiolab.core.errors import AudiolabError
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Transcription
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import Annotation, Tier, annotation_of
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import SubtitleRules, read_annotation, write_annotation
+from audiolab.session.edithistory import EditHistory, Step
 from audiolab.session.jobs import JobContext, JobRunner
+from audiolab.session.keeper import Keeper
 
 log = logging.getLogger(__name__)
-
-UNDO_STEPS = 500
-"""Annotations are immutable and share what did not change: a step costs what it changed."""
 
 
 class Annotations(QObject):
@@ -41,67 +40,65 @@ class Annotations(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._recording: Recording | None = None
-        self._annotation = Annotation(1, 0)
-        self._undo: list[tuple[str, Annotation]] = []
-        self._redo: list[tuple[str, Annotation]] = []
-        self._saving = False
-        self._unsaved = False
+        self._history = EditHistory(Annotation(1, 0))
+        self._keeper = Keeper(jobs, "keep-annotation", self._lost)
 
     @property
     def annotation(self) -> Annotation:
         """All tiers as they are now."""
-        return self._annotation
+        return self._history.annotation
 
     @property
     def undo_label(self) -> str | None:
         """What the next undo takes back; None where there is nothing."""
-        return self._undo[-1][0] if self._undo else None
+        return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
         """What the next redo does again; None where there is nothing."""
-        return self._redo[-1][0] if self._redo else None
+        return self._history.redo_label
 
     def load(self, recording: Recording | None) -> None:
         """Work on another recording: with the tiers that were kept for it, else with none."""
         self.close()
         self._recording = recording
-        self._undo.clear()
-        self._redo.clear()
-        self._annotation = self._kept(recording) if recording is not None else Annotation(1, 0)
+        self._history = EditHistory(self._kept(recording) if recording is not None else Annotation(1, 0))
         self.changed.emit()
 
     def close(self) -> None:
         """Write what no job has written yet. To be called when no job runs any more."""
-        if self._recording is not None and (self._unsaved or self._saving):
-            self._unsaved = self._saving = False
-            try:
-                _write(kept_file(self._recording), self._annotation)
-            except (AudiolabError, OSError) as error:
-                log.warning("the last changes are lost: %s", error)
+        self._keeper.finish()
 
-    def edit(self, label: str, change: Callable[[Annotation], Annotation]) -> bool:
-        """Do `change`; whether it was done.
+    def edit(self, label: str, change: Callable[[Annotation], Annotation]) -> Step | None:
+        """Do `change`; the step that it was, or None where it was not done.
 
         Args:
             label: what it is, for the undo menu: ``"Move boundary"``.
             change: from the annotation to the next; raises EditError where it cannot be done.
         """
         try:
-            after = change(self._annotation)
+            after = change(self.annotation)
         except EditError as error:
             self.refused.emit(str(error))
-            return False
-        if after == self._annotation:
-            return False
-        self._undo.append((label, self._annotation))
-        del self._undo[:-UNDO_STEPS]
-        self._redo.clear()
-        self._set(after)
-        return True
+            return None
+        if after == self.annotation:
+            return None
+        step = self._history.do(label, after)
+        self._show()
+        return step
 
-    def edit_tier(self, label: str, name: str, change: Callable[[Tier], Tier]) -> bool:
-        """Do `change` on the tier called `name`; whether it was done."""
+    def amend(self, step: Step, change: Callable[[Annotation], Annotation]) -> None:
+        """Do `change` as a part of a step that was done before, whatever was done since.
+
+        Args:
+            step: what `edit` returned.
+            change: as for `edit`, but never raises; it also gets what later steps have made.
+        """
+        if self._history.amend(step, change):
+            self._show()
+
+    def edit_tier(self, label: str, name: str, change: Callable[[Tier], Tier]) -> Step | None:
+        """Do `change` on the tier called `name` (see `edit`)."""
 
         def on_tier(annotation: Annotation) -> Annotation:
             tier = annotation.tier(name)
@@ -113,11 +110,11 @@ class Annotations(QObject):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self._step(self._undo, self._redo)
+        self._go(-1)
 
     def redo(self) -> None:
         """Do what was taken back again."""
-        self._step(self._redo, self._undo)
+        self._go(1)
 
     def take_transcription(self, transcription: Transcription) -> None:
         """Words and phones of a transcription become tiers, in the place of those of an earlier one."""
@@ -164,42 +161,24 @@ class Annotations(QObject):
         span: TimeSpan | None = None,
     ) -> None:
         """Write all tiers, or what of them lies in `span`, to a file; the format goes by its name."""
-        annotation = self._annotation if span is None or not span else self._annotation.within(span)
+        annotation = self.annotation if span is None or not span else self.annotation.within(span)
 
         def work(_context: JobContext) -> None:
             write_annotation(annotation, path, format_name, rules)
 
         self._jobs.submit("export-annotation", work, lambda _: None, label=f"Writing {path.name}", supersede=False)
 
-    def _step(self, source: list[tuple[str, Annotation]], target: list[tuple[str, Annotation]]) -> None:
-        if source:
-            label, annotation = source.pop()
-            target.append((label, self._annotation))
-            self._set(annotation)
+    def _go(self, steps: int) -> None:
+        if self._history.go(steps):
+            self._show()
 
-    def _set(self, annotation: Annotation) -> None:
-        self._annotation = annotation
-        self._keep()
+    def _show(self) -> None:
+        """It is another one now: keep it, and tell everybody."""
+        if self._recording is not None:
+            self._keeper.keep(partial(_write, kept_file(self._recording), self.annotation))
         self.changed.emit()
 
-    def _keep(self) -> None:
-        """Write in the background, one after the other; what changes meanwhile is written next."""
-        self._unsaved = True
-        if self._recording is None or self._saving:
-            return
-        self._saving, self._unsaved = True, False
-        file, annotation = kept_file(self._recording), self._annotation
-        self._jobs.submit(
-            "keep-annotation", lambda _context: _write(file, annotation), self._saved, on_error=self._lost
-        )
-
-    def _saved(self, _result: None) -> None:
-        self._saving = False
-        if self._unsaved:
-            self._keep()
-
     def _lost(self, sentence: str) -> None:
-        self._saving = False
         self.refused.emit(f"Your changes cannot be kept: {sentence}")
 
     def _kept(self, recording: Recording) -> Annotation:

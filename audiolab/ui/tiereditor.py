@@ -7,6 +7,7 @@ from audiolab.core import tieredits
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import FrameGrid, TimeSpan
+from audiolab.session.edithistory import Step
 from audiolab.ui.tieritems import item_at, item_span
 from audiolab.ui.tierplace import TierPlace
 
@@ -210,17 +211,17 @@ class TierEditor(TierPlace):
 
     # how
 
-    def _edit(self, label: str, change: Callable[[Annotation], Annotation]) -> bool:
+    def _edit(self, label: str, change: Callable[[Annotation], Annotation]) -> Step | None:
         return self._session.annotations.edit(label, change)
 
-    def _edit_intervals(self, label: str, change: Callable[[IntervalTier], IntervalTier]) -> bool:
+    def _edit_intervals(self, label: str, change: Callable[[IntervalTier], IntervalTier]) -> Step | None:
         tier = self.tier
         if not isinstance(tier, IntervalTier):
             self._refuse("That needs a tier of intervals; click one first.")
-            return False
+            return None
         return self._session.annotations.edit_tier(label, tier.name, change)
 
-    def _edit_points(self, label: str, change: Callable[[PointTier], PointTier]) -> bool:
+    def _edit_points(self, label: str, change: Callable[[PointTier], PointTier]) -> Step | None:
         return self._session.annotations.edit_tier(label, self.tier.name, change)
 
     def _refuse(self, sentence: str) -> None:

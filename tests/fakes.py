@@ -7,6 +7,7 @@ from audiolab.core.errors import ModelError
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Emissions, Token, Transcription, Word
 from audiolab.core.timebase import FrameGrid, TimeSpan
+from audiolab.core.userwords import UserWords
 
 VOCABULARY = ("a", "b", "<blank>")
 
@@ -20,7 +21,9 @@ class ScriptedRecognizer:
         self.error = error
         self.closed = 0
 
-    def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
+    def transcribe(
+        self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
+    ) -> Transcription:
         cancel.check()
         if self.error:
             raise ModelError(self.error)

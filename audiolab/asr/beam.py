@@ -9,12 +9,12 @@ word the best unigram score below the node stands in for the language model.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr.history import NOTHING, History
-from audiolab.asr.ngram import TrigramModel
 from audiolab.asr.prefix_tree import PrefixTree
 from audiolab.core.timebase import TimeSpan
 
@@ -28,6 +28,24 @@ _IMPOSSIBLE = -1e30
 _NODE_BITS = 24
 _CHECKED = 32
 """Frames between two calls of `check`: some ten milliseconds of work."""
+
+
+class LanguageModel(Protocol):
+    """Which words follow which, with states as `audiolab.asr.ngram` explains them."""
+
+    @property
+    def begin(self) -> int:
+        """State at the beginning of a sentence."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Word behind a sentence."""
+        ...
+
+    def score(self, states: Ints, words: Ints) -> tuple[npt.NDArray[np.float32], Ints]:
+        """Log-probability (base 10) of each word in its state, and the state that follows; all of shape (n,)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,7 @@ class BeamSearch:
     """
 
     def __init__(
-        self, tree: PrefixTree, model: TrigramModel, boundary: int, blank: int, settings: BeamSettings
+        self, tree: PrefixTree, model: LanguageModel, boundary: int, blank: int, settings: BeamSettings
     ) -> None:
         self._tree = tree
         self._model = model

@@ -1,9 +1,7 @@
 """The default model with all that belongs to it, loaded into this process: network, words, search, alignment."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +11,22 @@ from audiolab.asr import align, segments
 from audiolab.asr.align import AlignedToken
 from audiolab.asr.aligning.boundaries import sound_spans
 from audiolab.asr.aligning.outline import Outline
+from audiolab.asr.aligning.pronounce import default_pronouncer
 from audiolab.asr.aligning.shifts import default_shifts
 from audiolab.asr.beam import BeamSearch, BeamSettings
 from audiolab.asr.conformer import ConformerCtc, build
 from audiolab.asr.container import read_container
-from audiolab.asr.decoder_data import load_decoder_data
+from audiolab.asr.decoder_data import DecoderData, load_decoder_data
 from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
 from audiolab.asr.emitter import emit
 from audiolab.asr.listening import Mono
 from audiolab.asr.packages import package_file
+from audiolab.asr.personal import PersonalData, with_user_words
+from audiolab.asr.phones import model_vocabulary
 from audiolab.core.cancel import CancelToken, Progress
-from audiolab.core.errors import ModelError
 from audiolab.core.speech import Emissions, Token, Word
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.userwords import UserWords
 
 ACOUSTIC_SHARE = 0.5
 """Of the time and so of the progress; the rest is the search and the alignment."""
@@ -57,6 +58,7 @@ class ConformerEnglish:
         self._network: ConformerCtc = build(read_container(package_file("hama", "assets/asr_waveform.hama")))
         cancel.check()
         self._data = load_decoder_data(self.vocabulary, cancel.check)
+        self._personal: tuple[UserWords, PersonalData] | None = None
         cancel.check()
 
     def emit(
@@ -76,7 +78,12 @@ class ConformerEnglish:
         return open_emissions(file, frames, self.vocabulary)
 
     def read(
-        self, emissions: Emissions, path: npt.NDArray[np.int16], sample_rate: int, cancel: CancelToken
+        self,
+        emissions: Emissions,
+        path: npt.NDArray[np.int16],
+        sample_rate: int,
+        cancel: CancelToken,
+        words: UserWords = (),
     ) -> Iterator[Piece]:
         """The words of emissions, piece by piece.
 
@@ -85,33 +92,49 @@ class ConformerEnglish:
             path: their best path.
             sample_rate: of the recording, for the spans of the words.
             cancel: checked several times a second.
+            words: that the person expects or has made known.
         """
         silent = (self._blank, self._silence)
+        data = self._with(words)
         tokens = 0
         for frames in segments.segments(path, silent):
             log_probs = np.asarray(emissions.log_probs[frames.start : frames.stop], dtype=np.float32)
             speech = segments.stretches(path[frames.start : frames.stop], silent)
-            found = self._found(log_probs, speech, cancel)
+            found = self._found(data, log_probs, speech, cancel)
             piece = self._placed(log_probs, found, frames, sample_rate, tokens)
             tokens += len(piece.tokens)
             yield piece
 
+    def _with(self, words: UserWords) -> DecoderData | PersonalData:
+        """The data of the search with a person's words, made anew only when they change."""
+        if not words:
+            return self._data
+        if self._personal is None or self._personal[0] != words:
+            symbols = {symbol: index for index, symbol in enumerate(self.vocabulary)}
+            data = with_user_words(self._data, words, symbols, lambda: default_pronouncer(self.vocabulary))
+            self._personal = (words, data)
+        return self._personal[1]
+
     def _found(
-        self, log_probs: npt.NDArray[np.float32], speech: list[TimeSpan], cancel: CancelToken
+        self,
+        data: DecoderData | PersonalData,
+        log_probs: npt.NDArray[np.float32],
+        speech: list[TimeSpan],
+        cancel: CancelToken,
     ) -> list[tuple[str, list[AlignedToken]]]:
         """The words of one piece with their tokens, each stretch of speech aligned by itself."""
-        search = BeamSearch(self._data.tree, self._data.model, self._silence, self._blank, BeamSettings())
+        search = BeamSearch(data.tree, data.model, self._silence, self._blank, BeamSettings())
         words, ends = search.decode(log_probs, speech, cancel.check)
         found: list[tuple[str, list[AlignedToken]]] = []
         for stretch in speech:
             own = words[(ends >= stretch.start) & (ends < stretch.stop)].tolist()
-            forms = [self._data.forms(word) for word in own]
+            forms = [data.forms(word) for word in own]
             inside = log_probs[stretch.start : stretch.stop]
             paths = align.align(inside, forms, self._blank, self._silence, cancel.check)
             # None where there are more words than frames for them: no times, so no words.
             for word, path in zip(own, paths or [], strict=paths is not None):
                 tokens = [AlignedToken(token.label, token.frames.moved(stretch.start)) for token in path]
-                found.append((self._data.text(word), tokens))
+                found.append((data.text(word), tokens))
         return found
 
     def _placed(
@@ -141,20 +164,6 @@ class ConformerEnglish:
             words.append(_word(text, own, first_token + len(tokens)))
             tokens += own
         return Piece(frames, tuple(words), tuple(tokens))
-
-
-def model_vocabulary() -> tuple[str, ...]:
-    """The symbol of each class: phones, the word boundary, the blank.
-
-    Raises:
-        ModelError: the package that has them is missing or damaged.
-    """
-    path = package_file("hama", "assets/g2p_vocab.json")
-    try:
-        symbols = json.loads(path.read_text(encoding="utf-8"))["decoder"]
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{path.name}: it cannot be read; reinstall the package hama.") from error
-    return tuple(chain(symbols, ("<wb>", "<blank>")))
 
 
 def _at_rate(span: TimeSpan, sample_rate: int) -> TimeSpan:

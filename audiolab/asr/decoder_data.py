@@ -29,7 +29,7 @@ from audiolab.core.errors import ModelError
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
-_VERSION = 1
+_VERSION = 2
 """Of how the arrays are built from the sources: another one is built anew."""
 
 _TRIGRAMS = "model/en-us/en-us.lm.bin"

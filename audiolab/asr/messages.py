@@ -9,6 +9,7 @@ from audiolab.asr.listening import Mono
 from audiolab.core.doubts import NO_DOUBTS, Doubt, Doubts
 from audiolab.core.speech import Token, Word
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.userwords import UserWord, UserWords
 
 Message = dict[str, Any]
 
@@ -64,6 +65,16 @@ def packed_tokens(tokens: tuple[Token, ...]) -> list[list[Any]]:
 def unpacked_tokens(rows: list[list[Any]]) -> list[Token]:
     """What `packed_tokens` made lists of."""
     return [Token(r[0], TimeSpan(r[1], r[2]), TimeSpan(r[3], r[4]), r[5]) for r in rows]
+
+
+def packed_user_words(words: UserWords) -> list[list[Any]]:
+    """A person's words as lists for JSON."""
+    return [[word.text, word.pronunciations, word.boost] for word in words]
+
+
+def unpacked_user_words(rows: list[list[Any]]) -> UserWords:
+    """What `packed_user_words` made lists of."""
+    return tuple(UserWord(text, tuple(map(tuple, forms)), boost) for text, forms, boost in rows)
 
 
 def _pair(span: TimeSpan) -> tuple[int, int]:

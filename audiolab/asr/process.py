@@ -1,6 +1,6 @@
 """The recogniser process: loads the model that it is asked for and reads what it is sent, until its program ends.
 
-Requests on standard input: ``transcribe`` (id, model, path, total, sample_rate, file), samples, ``end``,
+Requests on standard input: ``transcribe`` (id, model, path, total, sample_rate, file, words), samples, ``end``,
 ``cancel``. Answers on standard output: ``taken`` for each block of samples, ``progress``, ``piece``, and at the
 end one of ``done``, ``cancelled`` or ``error``.
 """
@@ -22,7 +22,7 @@ from audiolab.asr.checkpoints.contract import Loaded
 from audiolab.asr.emissionsmap import packed_layout
 from audiolab.asr.health import judged
 from audiolab.asr.listening import Mono
-from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send
+from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send, unpacked_user_words
 from audiolab.asr.recognizer import load
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import AudiolabError, Cancelled
@@ -80,6 +80,7 @@ class Desk:
     def _transcribe(self, request: Message, token: CancelToken) -> Message:
         token.check()
         loaded = self._loaded(Path(request["path"]), request["model"], token)
+        user_words = unpacked_user_words(request["words"])
         model, share = loaded.model, loaded.acoustic_share
         job, file = request["id"], Path(request["file"])
 
@@ -92,7 +93,7 @@ class Desk:
         path, score = ctc.best_path(emissions)
         np.savez(file.with_suffix(".npz"), path=path, score=score)
         rate = request["sample_rate"]
-        for piece in judged(model.read(emissions, path, rate, token), emissions, path, rate):
+        for piece in judged(model.read(emissions, path, rate, token, user_words), emissions, path, rate):
             words, tokens = packed_words(piece.words), packed_tokens(piece.tokens)
             send(self._answers, {"id": job, "piece": {"words": words, "tokens": tokens}})
             progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))

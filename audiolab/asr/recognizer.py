@@ -14,6 +14,7 @@ from audiolab.asr.listening import mono_blocks
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
+from audiolab.core.userwords import UserWords
 
 
 class LocalRecognizer:
@@ -36,13 +37,15 @@ class LocalRecognizer:
         """What a person calls the model."""
         return self._info.name
 
-    def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
+    def transcribe(
+        self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
+    ) -> Transcription:
         """See `audiolab.core.speech.Recognizer`."""
         with self._lock:
             loaded = self._loaded = self._loaded or self._load(cancel)
             file = self._folder.new()
             try:
-                return _transcribe(loaded, self._info.sample_rate, recording, file, cancel, progress)
+                return _transcribe(loaded, self._info.sample_rate, recording, file, cancel, progress, words)
             finally:
                 self._folder.release(file)
 
@@ -76,7 +79,13 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
 
 
 def _transcribe(
-    loaded: Loaded, rate: int, recording: Recording, file: Path, cancel: CancelToken, progress: Progress
+    loaded: Loaded,
+    rate: int,
+    recording: Recording,
+    file: Path,
+    cancel: CancelToken,
+    progress: Progress,
+    user_words: UserWords,
 ) -> Transcription:
     model, share = loaded.model, loaded.acoustic_share
     blocks = mono_blocks(recording, rate, cancel)
@@ -85,7 +94,7 @@ def _transcribe(
     path, score = ctc.best_path(emissions)
     words: list[Word] = []
     tokens: list[Token] = []
-    pieces = model.read(emissions, path, recording.sample_rate, cancel)
+    pieces = model.read(emissions, path, recording.sample_rate, cancel, user_words)
     for piece in judged(pieces, emissions, path, recording.sample_rate):
         words += piece.words
         tokens += piece.tokens

@@ -18,11 +18,12 @@ from audiolab.asr.child import Child
 from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.emissionsmap import open_packed, samples_at
 from audiolab.asr.listening import Mono, mono_blocks
-from audiolab.asr.messages import Message, unpacked_tokens, unpacked_words
+from audiolab.asr.messages import Message, packed_user_words, unpacked_tokens, unpacked_words
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
+from audiolab.core.userwords import UserWords
 
 _AHEAD = 4
 """Blocks of audio that are sent before the first of them was taken: sending never waits for the network."""
@@ -56,14 +57,16 @@ class WorkerRecognizer:
         """What a person calls the model."""
         return self._info.name
 
-    def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
+    def transcribe(
+        self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
+    ) -> Transcription:
         """See `audiolab.core.speech.Recognizer`."""
         with self._lock:
             cancel.check()
             if self._process is None or not self._process.alive:
                 self._process = Child("recognizer", "audiolab.asr.process")
             file = self._folder.new()
-            job = _Job(next(self._jobs), self._info, self._process, recording, file, progress)
+            job = _Job(next(self._jobs), self._info, self._process, recording, file, progress, words)
             try:
                 return job.run(cancel)
             except Cancelled:
@@ -95,7 +98,9 @@ class _Job:
         recording: Recording,
         file: Path,
         progress: Progress,
+        user_words: UserWords,
     ) -> None:
+        self._user_words = user_words
         self._id = number
         self._info = info
         self._process = process
@@ -115,6 +120,7 @@ class _Job:
             "total": samples_at(self._info.sample_rate, self._recording.frames, self._recording.sample_rate),
             "sample_rate": self._recording.sample_rate,
             "file": str(self._file),
+            "words": packed_user_words(self._user_words),
         }
         self._process.send({"transcribe": request})
         blocks: Iterator[Mono] | None = mono_blocks(self._recording, self._info.sample_rate, cancel)

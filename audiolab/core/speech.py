@@ -15,6 +15,7 @@ from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.doubts import NO_DOUBTS, Doubts
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import FrameGrid, TimeSpan
+from audiolab.core.userwords import UserWords
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,9 +126,12 @@ class Recognizer(Protocol):
         """What a person calls the model."""
         ...
 
-    def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
+    def transcribe(
+        self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
+    ) -> Transcription:
         """Read a complete recording of any length, rate and number of channels (mixed to mono).
 
+        `words` are those that a person expects or has made known; models without a lexicon pass over them.
         Memory is bounded. Stops within half a second of `cancel`.
 
         Raises:

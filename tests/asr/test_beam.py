@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiolab.asr.beam import BeamSearch, BeamSettings
+from audiolab.asr.biasing import BiasedModel, PhraseBias
+from audiolab.asr.tree_growth import Spoken, grown
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import Cancelled
 from audiolab.core.timebase import TimeSpan
@@ -73,6 +76,31 @@ def test_finds_the_most_probable_words_where_they_stand_out(seed: int) -> None:
     first, second = sorted(exhaustive(log_probs).items(), key=lambda item: -item[1])[:2]
     found = tuple(word for word, _ in decode(log_probs))
     assert found == first[0] or (first[1] - second[1] < 1.0 and found == second[0])
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_a_boost_adds_up_to_all_paths_there_are_too(seed: int, frames: int) -> None:
+    """What a phrase was given and had taken back again leaves nothing behind."""
+    boosts = {("a",): 0.7, ("a", "bee"): 0.4}
+    phrases = [(tuple(map(small.WORDS.index, phrase)), boost) for phrase, boost in boosts.items()]
+    bias = PhraseBias(phrases, MODEL.words)
+    raised = [
+        Spoken(form, word, float(MODEL.unigrams[word]) + bias.most(word))
+        for word, text in enumerate(small.WORDS)
+        for form in small.FORMS.get(text, [])
+    ]
+    log_probs = random_log_probs(seed, frames, 0.2)
+    model = BiasedModel(MODEL, bias)
+    search = BeamSearch(grown(TREE, raised), model, small.BOUNDARY, small.BLANK, EVERYTHING)
+    search.decode(log_probs, [TimeSpan(0, frames)], lambda: None)
+    tokens = search._tokens
+    ends, _ = model.score(tokens.state, np.full(len(tokens.state), model.end))
+    scores = (tokens.total + EVERYTHING.lm_weight * ends)[tokens.node >= TREE.exits]
+    wanted = [
+        score + EVERYTHING.lm_weight * (0.7 * words.count("a") + 0.8 * list(pairwise(words)).count(("a", "bee")))
+        for words, score in exhaustive(log_probs).items()
+    ]
+    assert np.logaddexp.reduce(scores) == pytest.approx(np.logaddexp.reduce(wanted), abs=1e-4)
 
 
 def test_a_known_sentence_with_the_frames_of_its_words() -> None:

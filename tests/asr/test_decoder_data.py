@@ -9,8 +9,8 @@ import pytest
 
 from audiolab import paths
 from audiolab.asr import decoder_data
-from audiolab.asr.conformer_en import model_vocabulary
 from audiolab.asr.decoder_data import DecoderData, load_decoder_data
+from audiolab.asr.phones import model_vocabulary
 from audiolab.asr.sphinx_lm import Unigrams
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import Cancelled

@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiolab.asr.ngram import build_trigram_model
+from audiolab.asr.ngram import build_trigram_model, with_unknown_words
 from audiolab.asr.packages import package_file
 from audiolab.asr.sphinx_lm import SphinxTrigrams
 from tests.asr import small_language as small
@@ -54,3 +55,28 @@ def test_the_real_model_scores_as_its_package_does() -> None:
         log10, state = model.score(state, np.array([ids[word]]))
         wanted = theirs.prob(text[max(at - 2, 0) : at + 1][::-1]) * math.log10(1.0001)
         assert math.isclose(float(log10[0]), wanted, abs_tol=1e-3), word
+
+
+@given(st.lists(st.integers(1, len(small.WORDS) + 1), max_size=6))
+def test_unknown_words_are_unlikely_and_tell_nothing(words: list[int]) -> None:
+    model = with_unknown_words(MODEL, 2, -4.0)
+    state, past = MODEL.begin, ("<s>",)
+    for word in words:
+        log10, following = (float(values[0]) for values in model.score(np.array([state]), np.array([word])))
+        if word < len(small.WORDS):
+            text = small.WORDS[word]
+            known = small.log10_of(text, past[-2:]) if past else small.UNIGRAMS[text][0]
+            assert math.isclose(log10, known, abs_tol=1e-6)
+            past = (*past, text)
+        else:
+            back_off = small.BIGRAMS.get(past[-2:], (0.0, 0.0))[1] if len(past) > 1 else 0.0
+            back_off += small.UNIGRAMS[past[-1]][1] if past else 0.0
+            assert math.isclose(log10, -4.0 + back_off, abs_tol=1e-6)
+            past = ()
+        state = int(following)
+
+
+def test_there_is_room_for_some_unknown_words() -> None:
+    assert with_unknown_words(MODEL, MODEL.words, -4.0).words == 2 * MODEL.words
+    with pytest.raises(ValueError, match="too many"):
+        with_unknown_words(MODEL, 10_000, -4.0)

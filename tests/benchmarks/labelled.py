@@ -12,7 +12,7 @@ import numpy.typing as npt
 from audiolab.asr.align import AlignedToken, Form, align
 from audiolab.asr.aligning.outline import Change, Outline
 from audiolab.asr.conformer import build
-from audiolab.asr.conformer_en import model_vocabulary
+from audiolab.asr.phones import model_vocabulary
 from audiolab.asr.container import read_container
 from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
 from audiolab.asr.emitter import emit

@@ -8,8 +8,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from audiolab import paths
 from audiolab.asr import create
-from audiolab.asr.conformer_en import model_vocabulary
 from audiolab.asr.decoder_data import DecoderData, load_decoder_data
+from audiolab.asr.phones import model_vocabulary
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer

@@ -13,6 +13,7 @@ from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Alignment, Emissions, Transcription, Word
 from audiolab.core.tiers import Interval, IntervalTier
 from audiolab.core.timebase import FrameGrid, TimeSpan
+from audiolab.core.userwords import UserWords
 from audiolab.session.jobs import Job
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
@@ -34,7 +35,9 @@ class Talker:
     def __init__(self, count: int) -> None:
         self.count = count
 
-    def transcribe(self, recording: Recording, cancel: CancelToken, progress: Progress) -> Transcription:
+    def transcribe(
+        self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
+    ) -> Transcription:
         rate = recording.sample_rate
         spans = [TimeSpan(i * rate // 2, i * rate // 2 + rate // 4) for i in range(self.count)]
         words = tuple(

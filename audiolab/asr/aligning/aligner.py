@@ -5,7 +5,6 @@ All but the recognition itself is numpy and runs in the caller's thread, whichev
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -17,12 +16,11 @@ from audiolab.asr.aligning.judging import doubts_of, repeated, score_of, unwritt
 from audiolab.asr.aligning.numbers import Spoken
 from audiolab.asr.aligning.outline import Outline
 from audiolab.asr.aligning.pieces import Piece, path_of, pieces
-from audiolab.asr.aligning.pronounce import Pronounced, Pronouncer
+from audiolab.asr.aligning.pronounce import Pronounced, default_pronouncer
 from audiolab.asr.aligning.result import PlacedWord, TextAlignment
 from audiolab.asr.aligning.shifts import ShiftTable, default_shifts
 from audiolab.asr.aligning.text import words_of
 from audiolab.asr.emissionsmap import MODEL_RATE, samples_at
-from audiolab.asr.lexicon import load_lexicon
 from audiolab.asr.listening import mono_blocks
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.cancel import CancelToken, Progress, no_progress
@@ -109,13 +107,8 @@ def speller_for(transcription: Transcription) -> Speller:
     """English phones for the default model, characters for others."""
     emissions = transcription.emissions
     if emissions.model == DEFAULT_MODEL:
-        return _pronouncer(emissions.vocabulary)
+        return default_pronouncer(emissions.vocabulary)
     return CharacterSpeller(emissions.vocabulary)
-
-
-@cache
-def _pronouncer(vocabulary: tuple[str, ...]) -> Pronouncer:
-    return Pronouncer(load_lexicon(vocabulary, known_only=False), vocabulary)
 
 
 class _Work:

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 
 from audiolab.asr.align import Form
 from audiolab.asr.aligning.numbers import Spoken
-from audiolab.asr.lexicon import Lexicon, Pronunciation
+from audiolab.asr.lexicon import Lexicon, Pronunciation, load_lexicon
 
 _MOST_FORMS = 12
 """Pronunciations of a unit of text, at most: numbers with several readings have hundreds."""
@@ -117,6 +118,16 @@ class Pronouncer:
 
     def _known(self, form: Iterable[str]) -> Pronunciation:
         return tuple(symbol for symbol in form if symbol in self._classes)
+
+
+@cache
+def default_pronouncer(vocabulary: tuple[str, ...]) -> Pronouncer:
+    """The one for a model with these classes, with all words of the dictionary; loaded once.
+
+    Raises:
+        ModelError: the lexicon is missing or damaged.
+    """
+    return Pronouncer(load_lexicon(vocabulary, known_only=False), vocabulary)
 
 
 def by_rule(letters: str) -> Pronunciation:

@@ -12,6 +12,7 @@ from audiolab.asr.listening import Mono
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.speech import Emissions, Token, Word
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.userwords import UserWords
 
 
 class ReadPiece(Protocol):
@@ -43,9 +44,17 @@ class LoadedModel(Protocol):
         ...
 
     def read(
-        self, emissions: Emissions, path: npt.NDArray[np.int16], sample_rate: int, cancel: CancelToken
+        self,
+        emissions: Emissions,
+        path: npt.NDArray[np.int16],
+        sample_rate: int,
+        cancel: CancelToken,
+        words: UserWords = (),
     ) -> Iterator[ReadPiece]:
-        """The words of emissions, piece by piece, in sample frames at `sample_rate`."""
+        """The words of emissions, piece by piece, in sample frames at `sample_rate`.
+
+        `words` are those that a person expects or has made known; models without a lexicon pass over them.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ from audiolab.asr.emissionsmap import EmissionsLayout
 from audiolab.asr.listening import Mono
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.speech import Emissions
+from audiolab.core.userwords import UserWords
 
 _ACOUSTIC_SHARE = 0.98
 """The collapse is next to nothing beside any network."""
@@ -36,7 +37,12 @@ class CheckpointModel:
         return self._layout.open(file, frames)
 
     def read(
-        self, emissions: Emissions, path: npt.NDArray[np.int16], sample_rate: int, cancel: CancelToken
+        self,
+        emissions: Emissions,
+        path: npt.NDArray[np.int16],
+        sample_rate: int,
+        cancel: CancelToken,
+        words: UserWords = (),  # noqa: ARG002 - there is no lexicon to add them to
     ) -> Iterator[Reading]:
         """The words of emissions, in one piece."""
         cancel.check()

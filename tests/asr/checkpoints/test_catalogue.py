@@ -65,7 +65,7 @@ def test_the_default_model_is_always_there() -> None:
     )  # fmt: skip
     assert (info.vocabulary_size, info.frame_rate, info.sample_rate) == (191, 50.0, 16_000)
     assert info.size == info.path.stat().st_size > 4_000_000
-    from audiolab.asr.conformer_en import model_vocabulary
+    from audiolab.asr.phones import model_vocabulary
 
     assert len(model_vocabulary()) == info.vocabulary_size
 

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from audiolab.asr.align import AlignedToken, Form, align
 from audiolab.asr.aligning.outline import Change, Outline
 from audiolab.asr.conformer import build
-from audiolab.asr.phones import model_vocabulary
 from audiolab.asr.container import read_container
 from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
 from audiolab.asr.emitter import emit
 from audiolab.asr.lexicon import load_lexicon
 from audiolab.asr.listening import mono_blocks
 from audiolab.asr.packages import package_file
+from audiolab.asr.phones import model_vocabulary
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.opening import open_recording

@@ -98,14 +98,14 @@ def _described(name: str, path: Path) -> ModelInfo:
 
 def _cached() -> Iterator[tuple[str, Path]]:
     """CTC models in the hub's cache by hub name; for its layout see huggingface_hub, "Manage your cache"."""
-    root = _hub_cache()
+    root = hub_cache()
     for folder in sorted(root.glob("models--*")) if root.is_dir() else []:
         snapshot = _snapshot(folder)
         if snapshot is not None and _speaks_ctc(snapshot):
             yield "/".join(folder.name.split("--")[1:]), snapshot
 
 
-def _hub_cache() -> Path:
+def hub_cache() -> Path:
     """As huggingface_hub chooses it, which is not imported for this: menus ask often."""
     home = Path(os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface")
     return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()

@@ -30,9 +30,9 @@ def own_models() -> Iterator[tuple[str, Path]]:
         if path.name.startswith("."):
             continue
         if path.suffix == LINK:
-            yield model_name(path.stem), _main_file(_target(path))
+            yield model_name(path.stem), main_file(_target(path))
         elif path.is_dir():
-            yield model_name(path.name), _main_file(path)
+            yield model_name(path.name), main_file(path)
         elif is_archive(path):
             yield model_name(path.stem), path
 
@@ -45,7 +45,7 @@ def _target(link: Path) -> Path:
         return link
 
 
-def _main_file(path: Path) -> Path:
+def main_file(path: Path) -> Path:
     """The archive in a folder that holds nothing but one archive with its card, as the hub has it; else `path`."""
     archives = list(path.glob("*.nemo")) if path.is_dir() and not (path / "config.json").is_file() else []
     return archives[0] if len(archives) == 1 else path
@@ -64,6 +64,21 @@ def model_name(file: str) -> str:
 def staging(offer: Offer) -> Path:
     """The folder in which a download is gathered; it outlives a download that does not come to its end."""
     return models_dir() / _READYING / f"{file_name(offer.model)}@{offer.commit}"
+
+
+def workplace(name: str) -> Path:
+    """A new, empty folder in which a model is made ready, beside those of other windows."""
+    folder = models_dir() / _READYING / f"{name}.{os.getpid()}.removed"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def entry(model: str) -> Path | None:
+    """What stands for a model in the folder of models; None where it is not there."""
+    name = file_name(model)
+    found = (models_dir() / f"{name}{suffix}" for suffix in ("", ".nemo", LINK))
+    return next((path for path in found if path.exists()), None)
 
 
 def stale(offer: Offer) -> Iterator[Path]:

@@ -106,7 +106,7 @@ def test_the_cache_is_where_the_hub_says(tmp_path: Path, monkeypatch: pytest.Mon
     home = tmp_path / "home"
     code = "from audiolab.asr.checkpoints import catalogue as c; import huggingface_hub.constants as h;"
     code += (
-        "from pathlib import Path; assert Path(h.HF_HUB_CACHE) == c._hub_cache(), (h.HF_HUB_CACHE, c._hub_cache())"
+        "from pathlib import Path; assert Path(h.HF_HUB_CACHE) == c.hub_cache(), (h.HF_HUB_CACHE, c.hub_cache())"
     )
     assert constants.HF_HUB_CACHE
     for name in ("HF_HOME", "XDG_CACHE_HOME", "HF_HUB_CACHE", "PATH"):

@@ -41,6 +41,7 @@ class Reading(QObject):
         self._jobs = jobs
         self._make_recognizer = make_recognizer
         self._recognizers: dict[str, Recognizer] = {}
+        self._model = ""
         self._transcription: Transcription | None = None
         self._alignment = NOTHING
         self._word_starts: list[int] = []
@@ -76,12 +77,23 @@ class Reading(QObject):
             self._recognizers[model] = recognizer
             return recognizer.transcribe(recording, context.cancel, context.progress)
 
+        self._model = model
         label = f"Transcribing {recording.info.file.name}"
         self._jobs.submit(JOB_KEY, work, self._set, label=label)
 
     def cancel(self) -> None:
         """Stop the transcription; what was shown before stays."""
         self._jobs.cancel(JOB_KEY)
+
+    def reads_with(self, model: str) -> bool:
+        """Whether a transcription is under way with `model`."""
+        return self.running and model == self._model
+
+    def release(self, model: str) -> None:
+        """Free a model that does not read just now, so that its files can go. Callable from any thread."""
+        recognizer = self._recognizers.pop(model, None)
+        if recognizer is not None:
+            recognizer.close()
 
     def clear(self) -> None:
         """Forget everything: another recording is open."""

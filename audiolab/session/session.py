@@ -15,6 +15,7 @@ from audiolab.session.analyses import Analyses
 from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.metering import Metering
+from audiolab.session.models import Models
 from audiolab.session.normalising import Normalising
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
@@ -65,6 +66,7 @@ class Session(QObject):
         peaks_cache = CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES)
         self.analyses = Analyses(self.jobs, peaks_cache, self.settings, self)
         self.reading = Reading(self.jobs, make_recognizer, self)
+        self.models = Models(self.jobs, self.settings, self.reading, self)
         self.annotations = Annotations(self.jobs, self)
         self.metering = Metering(self.transport, self.settings, self)
         self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
@@ -78,6 +80,7 @@ class Session(QObject):
         self.soundlevels.failed.connect(self.notice)
         self._take_started.connect(self.show)
         self.annotations.refused.connect(self.notice)
+        self.models.told.connect(self.notice)
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
         self.reading.transcribed.connect(self.annotations.take_transcription)
 

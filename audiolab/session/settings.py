@@ -41,6 +41,7 @@ class Settings:
         spectrogram_colormap, spectrogram_gain, spectrogram_range, spectrogram_scale: the person's changes to the
             preset; None takes the preset's own. dB, dB, and "linear", "log", "mel", "bark" or "erb".
         model: name of the recognition model.
+        hub_name: what the person typed last to download a model.
         loudness_target: name of the target preset of the meter.
         loudness_scale: "EBU +9" or "EBU +18".
         loudness_absolute: whether the meter shows LUFS rather than LU relative to the target.
@@ -66,6 +67,7 @@ class Settings:
     spectrogram_range: float | None = None
     spectrogram_scale: str | None = None
     model: str = ""
+    hub_name: str = ""
     loudness_target: str = "EBU R128"
     loudness_scale: str = "EBU +9"
     loudness_absolute: bool = True

@@ -20,11 +20,14 @@ class ScriptedRecognizer:
     def __init__(self, error: str | None = None) -> None:
         self.error = error
         self.closed = 0
+        self.words: UserWords = ()
+        """That the last request had."""
 
     def transcribe(
         self, recording: Recording, cancel: CancelToken, progress: Progress, words: UserWords = ()
     ) -> Transcription:
         cancel.check()
+        self.words = words
         if self.error:
             raise ModelError(self.error)
         progress(1.0)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, declare_formats, encoded, subtitle_rules, written
+from audiolab.cli.ownwords import declare_dictionary, need_lexicon, own_words
 from audiolab.cli.shared import Document, cancelling, each, progress_line
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import MediaError
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import frames_to_seconds
+from audiolab.core.userwords import UserWords
 
 if TYPE_CHECKING:
     from audiolab.asr.aligning import TextAlignment
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Its options."""
-    parser.usage = "audiolab align [--format FORMAT] [--output FILE] [--model NAME] FILE TEXTFILE"
+    parser.usage = (
+        "audiolab align [--format FORMAT] [--output FILE] [--model NAME] [--dictionary FILE] FILE TEXTFILE"
+    )
     parser.set_defaults(complain=parser.error)
     declare_formats(parser, "start, end, word and doubts a line (default), JSON")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to FILE instead of to standard output")
     parser.add_argument(
         "--model", default="", metavar="NAME", help="the recognition model; by default the built-in"
     )
+    declare_dictionary(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,14 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.complain(f"{arguments.format} is written to a file: give --output FILE")
     _, text_file = arguments.files
     rules = subtitle_rules(arguments)
+    words = own_words(arguments)
 
     def align(path: Path) -> None:
-        _write(_result(path, text_file, arguments.format, arguments.model, rules), arguments.output)
+        _write(_result(path, text_file, arguments.format, arguments.model, rules, words), arguments.output)
 
     return each(arguments.files[:1], align)
 
 
-def _result(path: Path, text_file: Path, format_name: str, model: str, rules: "SubtitleRules") -> bytes:
+def _result(
+    path: Path, text_file: Path, format_name: str, model: str, rules: "SubtitleRules", words: UserWords
+) -> bytes:
     from audiolab.asr import create
     from audiolab.asr.aligning import align_text
     from audiolab.media import open_recording
@@ -53,9 +61,10 @@ def _result(path: Path, text_file: Path, format_name: str, model: str, rules: "S
     text = _read(text_file)
     cancel = CancelToken()
     with progress_line(path.name) as progress, cancelling(cancel), closing(create(model)) as recognizer:
+        need_lexicon(recognizer, words)
         recording = open_recording(path, cancel, progress("opening"))
         with closing(recording):
-            aligned = align_text(recording, text, recognizer, cancel, progress("aligning"))
+            aligned = align_text(recording, text, recognizer, cancel, progress("aligning"), words)
     if format_name == "txt":
         return encoded(_lines(aligned))
     if format_name == "json":

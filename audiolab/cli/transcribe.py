@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, SUFFIXES, declare_formats, encoded, subtitle_rules, written
+from audiolab.cli.ownwords import declare_dictionary, declare_hotwords, need_lexicon, own_words
 from audiolab.cli.shared import Document, cancelling, each, progress_line
 from audiolab.core.cancel import CancelToken
 from audiolab.core.speech import Recognizer, Token, Transcription, Word
@@ -31,6 +32,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", default="", metavar="NAME", help="the recognition model; by default the built-in"
     )
+    declare_hotwords(parser)
+    declare_dictionary(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,14 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
     rules = subtitle_rules(arguments)
     names = OutputNames(directory) if directory is not None else None
     several = len(arguments.files) > 1
+    words = own_words(arguments)
     recognizer: Recognizer = create(arguments.model)
+    need_lexicon(recognizer, words)
 
     def transcribe(path: Path) -> None:
         cancel = CancelToken()
         with progress_line(path.name) as progress, cancelling(cancel):
             recording = open_recording(path, cancel, progress("opening"))
             with closing(recording):
-                transcription = recognizer.transcribe(recording, cancel, progress("reading"))
+                transcription = recognizer.transcribe(recording, cancel, progress("reading"), words)
                 data = _document(arguments.format, path, recording.frames, transcription, rules)
         if names is not None:
             suffix = SUFFIXES.get(arguments.format, arguments.format)

@@ -19,6 +19,7 @@ from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer, Transcription
+from audiolab.core.userwords import UserWord
 from audiolab.media import open_recording
 from tests.patience import PATIENCE
 
@@ -230,3 +231,19 @@ def test_emission_files_left_by_a_killed_program_are_deleted(shared_cache: Path)
     assert fresh.exists()
     folder.release(fresh)
     assert not fresh.exists()
+
+
+def test_own_words_take_effect_with_each_request_of_one_process(worker: Recognizer, recognizer: Recognizer) -> None:
+    whole = open_recording(paths.resource_root() / "samples" / "speech.flac")
+    part = ArrayRecording(whole.read(0, 7 * whole.sample_rate), whole.sample_rate)
+    own = (UserWord("Recordyng", (("ɹ", "ə", "k", "ɔ", "ɹ", "d", "ɪ", "ŋ"),), 8.0),)
+    plain = worker.transcribe(part, CancelToken(), no_progress).alignment
+    processes = psutil.Process().children()
+    told = worker.transcribe(part, CancelToken(), no_progress, own).alignment
+    again = worker.transcribe(part, CancelToken(), no_progress).alignment
+    assert psutil.Process().children() == processes
+    assert "recording" in plain.text.split()
+    assert again == plain
+    assert [word.replace("Recordyng", "recording") for word in told.text.split()] == plain.text.split()
+    assert "Recordyng" in told.text.split()
+    assert told == recognizer.transcribe(part, CancelToken(), no_progress, own).alignment

@@ -28,6 +28,7 @@ from audiolab.core.doubts import Doubt
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer, Token, Transcription
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.userwords import UserWords
 
 _RECOGNISED, _LISTENED = 0.75, 0.4
 """Parts of the progress: until the sound is recognised; of the rest, until it was heard once more."""
@@ -50,6 +51,7 @@ def align_text(
     recognizer: Recognizer,
     cancel: CancelToken | None = None,
     progress: Progress = no_progress,
+    words: UserWords = (),
 ) -> TextAlignment:
     """Recognise `recording` and align `text` with it (see `align_transcribed`).
 
@@ -58,10 +60,12 @@ def align_text(
         ModelError: the model or its data cannot be loaded or run.
     """
     cancel = cancel or CancelToken()
-    transcription = recognizer.transcribe(recording, cancel, lambda done: progress(_RECOGNISED * done))
-    return align_transcribed(
-        recording, text, transcription, cancel, lambda done: progress(_RECOGNISED + (1 - _RECOGNISED) * done)
-    )
+
+    def aligning(done: float) -> None:
+        progress(_RECOGNISED + (1 - _RECOGNISED) * done)
+
+    transcription = recognizer.transcribe(recording, cancel, lambda done: progress(_RECOGNISED * done), words)
+    return align_transcribed(recording, text, transcription, cancel, aligning, words=words)
 
 
 def align_transcribed(
@@ -71,6 +75,7 @@ def align_transcribed(
     cancel: CancelToken | None = None,
     progress: Progress = no_progress,
     speller: Speller | None = None,
+    words: UserWords = (),
 ) -> TextAlignment:
     """When each word of `text` is said in `recording`.
 
@@ -84,13 +89,14 @@ def align_transcribed(
         cancel: checked several times a second.
         progress: of the alignment alone.
         speller: how words are emitted; by default as the model of `transcription` does.
+        words: a person's own, with their pronunciations.
 
     Raises:
         Cancelled: `cancel` was cancelled.
         ModelError: the lexicon is missing or damaged.
     """
     cancel = cancel or CancelToken()
-    work = _Work(recording, text, transcription, speller or speller_for(transcription), cancel)
+    work = _Work(recording, text, transcription, speller or speller_for(transcription, words), cancel)
     outline = Outline()
     total = samples_at(MODEL_RATE, recording.frames, recording.sample_rate)
     heard = 0
@@ -103,11 +109,11 @@ def align_transcribed(
     return work.result()
 
 
-def speller_for(transcription: Transcription) -> Speller:
-    """English phones for the default model, characters for others."""
+def speller_for(transcription: Transcription, words: UserWords = ()) -> Speller:
+    """English phones for the default model, with a person's own `words`; characters for others."""
     emissions = transcription.emissions
     if emissions.model == DEFAULT_MODEL:
-        return default_pronouncer(emissions.vocabulary)
+        return default_pronouncer(emissions.vocabulary).knowing(words)
     return CharacterSpeller(emissions.vocabulary)
 
 

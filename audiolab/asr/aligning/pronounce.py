@@ -15,7 +15,9 @@ from itertools import islice, product
 
 from audiolab.asr.align import Form
 from audiolab.asr.aligning.numbers import Spoken
+from audiolab.asr.aligning.text import readings
 from audiolab.asr.lexicon import Lexicon, Pronunciation, load_lexicon
+from audiolab.core.userwords import UserWord, UserWords
 
 _MOST_FORMS = 12
 """Pronunciations of a unit of text, at most: numbers with several readings have hundreds."""
@@ -59,6 +61,7 @@ class Pronouncer:
         lexicon: known words.
         vocabulary: symbol of each class of the model.
         convert: grapheme-to-phoneme conversion of a word of the letters a to z; None for the installed one.
+        own: a person's pronunciations, which come before all others; only those of single words.
     """
 
     def __init__(
@@ -66,24 +69,36 @@ class Pronouncer:
         lexicon: Lexicon,
         vocabulary: Sequence[str],
         convert: Callable[[str], Pronunciation] | None = None,
+        own: UserWords = (),
     ) -> None:
         self._lexicon = lexicon
+        self._vocabulary = vocabulary
+        self._own = _by_reading(own)
         self._classes = {symbol: index for index, symbol in enumerate(vocabulary)}
         self._convert = convert
         self._found: dict[str, tuple[tuple[Pronunciation, ...], bool]] = {}
+
+    def knowing(self, own: UserWords) -> "Pronouncer":
+        """The same with a person's pronunciations."""
+        return Pronouncer(self._lexicon, self._vocabulary, self._converted, own) if own else self
 
     def pronounced(self, spoken: Iterable[Spoken]) -> Pronounced:
         """All ways to say a unit of text, of which `spoken` are the readings."""
         forms: dict[Form, None] = {}
         guessed = False
         for reading in spoken:
-            words = [self.word(word) for word in reading]
+            words = self._of_reading(reading)
             if not all(variants for variants, _ in words):
                 continue
             guessed |= any(guess for _, guess in words)
             for parts in islice(product(*(variants for variants, _ in words)), _MOST_FORMS):
                 forms[tuple(self._classes[symbol] for part in parts for symbol in part)] = None
         return Pronounced(tuple(islice(forms, _MOST_FORMS)), guessed)
+
+    def _of_reading(self, reading: Spoken) -> list[tuple[tuple[Pronunciation, ...], bool]]:
+        if len(reading) > 1 and (own := self._own.get(reading)):
+            return [(own, False)]
+        return [self.word(word) for word in reading]
 
     def word(self, word: str) -> tuple[tuple[Pronunciation, ...], bool]:
         """Pronunciations of one word in lower case, and whether they are a guess."""
@@ -92,6 +107,8 @@ class Pronouncer:
         return self._found[word]
 
     def _worked_out(self, word: str) -> tuple[tuple[Pronunciation, ...], bool]:
+        if own := self._own.get((word,)):
+            return tuple(dict.fromkeys((*own, *self._lexicon.get(word, ())))), False
         if word in self._lexicon:
             return self._lexicon[word], False
         plain = _plain(word)
@@ -102,8 +119,8 @@ class Pronouncer:
                 return self.word(found[2])
             variants, guessed = self.word(found[1])
             return tuple((*variant, _ending(variant[-1])) for variant in variants), guessed
-        letters = plain.replace("'", "")
-        if not re.fullmatch("[a-z]+", letters):
+        letters = _letters(word)
+        if not letters:
             return (), False
         if letters in self._lexicon:
             return self._lexicon[letters], False
@@ -149,6 +166,26 @@ def by_rule(letters: str) -> Pronunciation:
 def _ending(last: str) -> str:
     """The phone of a genitive or plural after `last`; a hiss takes a vowel that the network hardly says."""
     return "z" if last in _HISSING or last not in _VOICELESS else "s"
+
+
+def can_be_said(unit: str) -> bool:
+    """Whether there is some English pronunciation of a unit of text."""
+    return any(all(map(_letters, reading)) for reading in readings(unit))
+
+
+def _by_reading(words: UserWords) -> dict[Spoken, tuple[Pronunciation, ...]]:
+    """Pronunciations by the words that a unit of text is read as; that of 'GPT-4' is that of 'gpt four'."""
+    return {readings(word.text)[0]: word.pronunciations for word in words if _has_own(word)}
+
+
+def _has_own(word: UserWord) -> bool:
+    return bool(word.pronunciations and readings(word.text))
+
+
+def _letters(word: str) -> str:
+    """The letters a to z that a word is said by; empty where it has others."""
+    letters = _plain(word).replace("'", "")
+    return letters if re.fullmatch("[a-z]+", letters) else ""
 
 
 def _plain(word: str) -> str:

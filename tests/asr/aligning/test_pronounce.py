@@ -1,6 +1,8 @@
 import pytest
 
-from audiolab.asr.aligning.pronounce import Pronouncer, by_rule
+from audiolab.asr.aligning.pronounce import Pronouncer, by_rule, can_be_said
+from audiolab.asr.aligning.text import words_of
+from audiolab.core.userwords import UserWord
 
 PHONES = "a æ b d ɑ ɔ g k l n s z ʃ ɪ i t v aɪ eɪ ə u oʊ"
 VOCABULARY = tuple(PHONES.split())
@@ -63,3 +65,28 @@ def test_the_installed_conversion_gives_forms_of_the_model() -> None:
     assert forms
     assert all(symbol in VOCABULARY for form in forms for symbol in form)
     assert isinstance(guessed, bool)
+
+
+def test_own_pronunciations_come_first() -> None:
+    own = (UserWord("Dog", (("d", "aɪ"),)), UserWord("Lagida", (("l", "a"), ("l", "i"))), UserWord("cat"))
+    known = pronouncer(("z",)).knowing(own)
+    assert known.word("dog") == ((("d", "aɪ"), *LEXICON["dog"]), False)
+    assert known.word("lagida") == ((("l", "a"), ("l", "i")), False)
+    assert known.word("lagida's") == ((("l", "a", "z"), ("l", "i", "z")), False)
+    assert known.word("cat") == (LEXICON["cat"], False)
+    assert known.word("unknown") == ((("z",),), False)
+
+
+def test_an_own_pronunciation_of_a_unit_of_several_words_is_that_of_the_unit() -> None:
+    own = (UserWord("Cat-4", (("z", "u"),)),)
+    (unit,) = words_of("Cat-4.")
+    spoken = pronouncer(("k",)).knowing(own).pronounced(unit.spoken)
+    assert spoken.forms[0] == (VOCABULARY.index("z"), VOCABULARY.index("u"))
+    assert pronouncer(("k",)).pronounced(unit.spoken).forms[0] != spoken.forms[0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "can"), [("naïve", True), ("GPT-4", True), ("C++", True), ("你好", False), ("…", False)]
+)
+def test_what_can_be_said(unit: str, can: bool) -> None:
+    assert can_be_said(unit) == can

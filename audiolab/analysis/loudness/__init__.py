@@ -10,6 +10,7 @@ from audiolab.analysis.loudness.channels import (
     layouts_for,
 )
 from audiolab.analysis.loudness.meter import LoudnessMeter
+from audiolab.analysis.loudness.parts import PartLoudness, measure_parts
 from audiolab.analysis.loudness.result import (
     CURVE_GRID,
     HOP_GRID,
@@ -48,6 +49,7 @@ __all__ = [
     "LoudnessSpec",
     "LoudnessTarget",
     "NormalisingGain",
+    "PartLoudness",
     "Speaker",
     "TruePeakOver",
     "Verdict",
@@ -57,6 +59,7 @@ __all__ = [
     "gain_for",
     "layout_of_speakers",
     "layouts_for",
+    "measure_parts",
     "scan",
     "verdict",
 ]

@@ -195,9 +195,14 @@ class LoudnessResult:
         """
         total, count = 0.0, 0
         for span in spans:
-            first = max(HOP_GRID.frame_at(span.start - self.span.start, self.sample_rate), 0)
-            last = HOP_GRID.frame_at(span.stop - 1 - self.span.start, self.sample_rate)
-            power = self.hop_power[first : max(last + 1, first)] if span else self.hop_power[:0]
+            power = self.hop_power[slice(*self.hops_of(span))]
             total += float(power.sum())
             count += len(power)
         return loudness_of_power(total / count) if count else None
+
+    def hops_of(self, span: TimeSpan) -> tuple[int, int]:
+        """Which entries of `hop_power`, half open, cover a span in sample frames of the recording."""
+        first = max(HOP_GRID.frame_at(span.start - self.span.start, self.sample_rate), 0)
+        last = HOP_GRID.frame_at(span.stop - 1 - self.span.start, self.sample_rate)
+        stop = min(last + 1, len(self.hop_power)) if span else first
+        return min(first, len(self.hop_power)), max(stop, min(first, len(self.hop_power)))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.titlebar import TitleBar
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """To be raised when panels come or go, so that a layout saved before is not forced on them."""
 
 
@@ -164,10 +164,10 @@ class DockArea(QMainWindow):
     def _put_first(self) -> None:
         """Put all panels to their first places."""
         for dock in self.docks.values():
+            dock.setVisible(dock.panel.shown)  # first: hidden afterwards, Qt leaves its tab lying about
             self.addDockWidget(dock.panel.place.value, dock)
             if dock.panel.behind:
                 self.tabifyDockWidget(self.docks[dock.panel.behind], dock)
-            dock.setVisible(dock.panel.shown)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not self._placed:

@@ -2,11 +2,16 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from audiolab.session.session import Session
+from audiolab.ui.actions import ActionSet
+from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.docks import DockArea, Panel, Place
+from audiolab.ui.panels import panels
 from audiolab.ui.theme import Theme
+from tests.ui.test_actions import Journal
 
 GROWING = {"wave", "text"}
 
@@ -184,3 +189,19 @@ def test_a_panel_behind_another_comes_forward_when_it_is_asked_for(theme: Theme,
     assert [widget.toPlainText() for widget in docks.panels()] == ["wave", "overs"]
     docks.reset()
     assert docks.docks["overs"].isHidden()
+
+
+def test_tabs_of_panels_that_are_hidden_lie_nowhere_about(session: Session, theme: Theme, qtbot: QtBot) -> None:
+    docks = DockArea(panels(session, theme, ActionSet(ACTIONS, session, theme, Journal(), session)), theme)
+    qtbot.addWidget(docks)
+    docks.resize(1200, 800)
+    docks.show()
+    QApplication.processEvents()
+    for reset in (False, True):
+        if reset:
+            docks.reset()
+            QApplication.processEvents()
+        shown = {dock.windowTitle() for dock in docks.docks.values() if dock.isVisible()}
+        for bar in docks.findChildren(QTabBar):
+            if bar.isVisible():
+                assert {bar.tabText(index) for index in range(bar.count())} <= shown

@@ -14,6 +14,7 @@ from audiolab.media.cache import CacheStore
 from audiolab.session.analyses import Analyses
 from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import JobContext, JobRunner
+from audiolab.session.loudnessparts import LoudnessParts
 from audiolab.session.metering import Metering
 from audiolab.session.models import Models
 from audiolab.session.normalising import Normalising
@@ -68,6 +69,7 @@ class Session(QObject):
         self.reading = Reading(self.jobs, make_recognizer, self)
         self.models = Models(self.jobs, self.settings, self.reading, self)
         self.annotations = Annotations(self.jobs, self)
+        self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
         self.metering = Metering(self.transport, self.settings, self)
         self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
@@ -114,6 +116,7 @@ class Session(QObject):
         self.reading.clear()
         self._recording = recording
         self.timeline.reset(_expected_frames(recording), recording.sample_rate if recording else 1)
+        self.parts.load(recording)
         self.analyses.load(recording)
         self.annotations.load(recording)
         self.metering.load(recording)

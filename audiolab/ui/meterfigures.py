@@ -193,6 +193,6 @@ class Figures(QWidget):
         return (
             strong.horizontalAdvance("Sample peak") + SPACING,
             strong.horizontalAdvance("−88.8") + 2 * SPACING,
-            small.horizontalAdvance("LUFS") + SPACING,
+            max(map(small.horizontalAdvance, ("LUFS", "dBTP", "dBFS"))) + 2 * SPACING,
             strong.height() + SPACING,
         )

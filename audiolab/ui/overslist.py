@@ -3,28 +3,20 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QStackedWidget,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QLabel, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from audiolab.analysis.loudness import LoudnessResult
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.session import Session
+from audiolab.ui.jumptable import JumpTable
 from audiolab.ui.meterscale import LoudnessScale, level
 from audiolab.ui.theme import SPACING, Theme
 
 COLUMNS = ("Time", "Channel", "What", "Length")
 
-SEEN_AROUND = 0.5
-"""Seconds on either side of a fault that are brought into sight with it, at least."""
+PLAYED_AROUND = 0.5
+"""Seconds on either side of a fault that are played with it: alone it is too short to be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +88,6 @@ class FaultModel(QAbstractTableModel):
         )[index.column()]
 
 
-class FaultTable(QTableView):
-    """Where nothing is chosen yet, the keys begin at the first row: taking the focus chooses none."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not self.selectionModel().hasSelection():
-            self.selectRow(0)
-        else:
-            super().keyPressEvent(event)
-
-
 class OversList(QWidget):
     """A table to jump by: a click, or moving with the keys, selects the fault on the timeline; Enter plays it."""
 
@@ -114,7 +96,9 @@ class OversList(QWidget):
         self._session = session
         self._theme = theme
         self._model = FaultModel(self)
-        self._table = self._make_table()
+        self._table = JumpTable(session, self._model, lambda row: self._model.fault(row).span, PLAYED_AROUND)
+        self._table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self._table.setAccessibleName("True-peak overs and clipped samples")
         self._summary = QLabel()
         self._summary.setContentsMargins(2 * SPACING, SPACING, 2 * SPACING, SPACING)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -164,46 +148,6 @@ class OversList(QWidget):
             )
         self._pages.setCurrentIndex(1 if found else 0)
 
-    def _make_table(self) -> QTableView:
-        table = FaultTable()
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setFrameShape(QTableView.Shape.NoFrame)
-        table.setAccessibleName("True-peak overs and clipped samples")
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        table.selectionModel().selectionChanged.connect(lambda *_: self._jump(table.currentIndex()))
-        table.clicked.connect(self._jump)
-        table.activated.connect(self._play)
-        return table
-
-    def _jump(self, index: QModelIndex) -> None:
-        """Go to the fault and select it; zoom out only as far as is needed to see it."""
-        if not index.isValid() or not self._table.selectionModel().hasSelection():
-            return
-        span = self._model.fault(index.row()).span
-        timeline = self._session.timeline
-        self._session.transport.seek(span.start)
-        timeline.select(span)
-        if not timeline.visible.start <= span.start < timeline.visible.stop:
-            margin = max(round(SEEN_AROUND * timeline.sample_rate), timeline.visible.length // 2)
-            timeline.show(TimeSpan(max(span.start - margin, 0), span.start + margin))
-
-    def _play(self, index: QModelIndex) -> None:
-        self._jump(index)
-        around = round(SEEN_AROUND * self._session.timeline.sample_rate)
-        span = self._model.fault(index.row()).span
-        self._session.transport.play_span(TimeSpan(max(span.start - around, 0), span.stop + around))
-
     def _restyle(self) -> None:
-        self._table.setFont(self._theme.figures(0.9))
+        self._table.restyle(self._theme, {0: "00:00:00.000", 1: "Channel", 3: "00000.0 ms"})
         self._summary.setFont(self._theme.figures(0.9))
-        metrics = self._table.fontMetrics()
-        self._table.verticalHeader().setDefaultSectionSize(metrics.height() + 2 * SPACING)
-        for column, widest in ((0, "00:00:00.000"), (1, "Channel"), (3, "00000.0 ms")):
-            self._table.setColumnWidth(column, metrics.horizontalAdvance(widest) + 4 * SPACING)

@@ -1,5 +1,7 @@
 """The registry of panels: what there is, where it stands at first, and how it is made."""
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -90,10 +92,26 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("spectrogram", "Spectrogram", "Ctrl+4", Place.TIME, 400, spectrogram),
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
         Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
+        Panel(
+            "parts",
+            "Loudness table",
+            "Ctrl+Alt+6",
+            Place.SIDE,
+            240,
+            partial(_loudness_table, session, theme),
+            shown=False,
+            behind="transcript",
+        ),
         Panel("meter", "Loudness", "Ctrl+6", Place.SIDE, 320, meter),
         Panel("spectrum", "Spectrum", "Ctrl+0", Place.SIDE, 320, spectrum, shown=False, behind="meter"),
         Panel("levels", "Sound levels", "Ctrl+9", Place.SIDE, 320, soundlevels, shown=False, behind="meter"),
     )
+
+
+def _loudness_table(session: Session, theme: Theme) -> QWidget:
+    from audiolab.ui.loudnesstable import LoudnessTable
+
+    return LoudnessTable(session, theme)
 
 
 def offer_menu(view: QWidget, actions: ActionSet, first: tuple[str, ...] = ()) -> QWidget:

@@ -119,6 +119,8 @@ class _RowMeter:
         magnitudes = _row_peaks(np.abs(samples))
         spans = spans.moved(first)
         inner = magnitudes[:, 1:-1]
+        if self._interpolator.factor == 1:
+            return spans.highest(inner.max(axis=0))
         limits = spans.spread(spans.highest(inner.max(axis=0)), stop - first)
         levels = inner.copy()
         channel, row = np.nonzero(self._bounds(samples, magnitudes) > limits)

@@ -1,6 +1,5 @@
 """Annotation files: the table of formats, and reading and writing with one clear sentence where it fails."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,6 +9,7 @@ from audiolab.core.errors import MediaError
 from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Tier, interval_tiers
 from audiolab.media.exchange import document, eaf, lossless, subtitles, tables, textgrid
 from audiolab.media.exchange.cueing import SubtitleRules, cues_from_words
+from audiolab.media.wholefile import write_whole
 
 Reader = Callable[[bytes, Annotation], Annotation]
 Writer = Callable[[Annotation, SubtitleRules, str], bytes]
@@ -82,14 +82,7 @@ def write_annotation(
     kind = FORMATS.get(name) if name else format_of(path)
     if kind is None:
         raise MediaError(path, "is of no format that can be written", f"choose one of {', '.join(FORMATS)}")
-    data = kind.write(annotation, rules or SubtitleRules(), path.stem)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise MediaError(path, f"cannot be written ({error.strerror})", "choose another place") from None
+    write_whole(path, kind.write(annotation, rules or SubtitleRules(), path.stem))
 
 
 def _text(data: bytes) -> str:

@@ -28,17 +28,17 @@ def insert(tier: IntervalTier, interval: Interval) -> IntervalTier:
     """
     if not interval.span:
         raise EditError("An interval needs a length; select a stretch of time first.")
-    for other in tier.intervals:
+    place = bisect_left(tier.intervals, interval.span, key=lambda item: item.span)
+    for other in tier.intervals[max(place - 1, 0) : place + 1]:
         if other.span.overlaps(interval.span):
             raise EditError(f"There is already {other.text!r} at that time; split or move it first.")
-    items = sorted((*tier.intervals, interval), key=lambda item: item.span)
-    return replace(tier, intervals=tuple(items))
+    return tier.spliced(place, place, (interval,))
 
 
 def remove(tier: IntervalTier, index: int) -> IntervalTier:
     """Take an interval away; its time is not annotated any more."""
     _check(tier, index)
-    return replace(tier, intervals=(*tier.intervals[:index], *tier.intervals[index + 1 :]))
+    return tier.spliced(index, index + 1, ())
 
 
 def rename(tier: IntervalTier, index: int, text: str) -> IntervalTier:
@@ -68,16 +68,21 @@ def retype(tier: IntervalTier, index: int, text: str) -> IntervalTier:
         stop = min(max(stop, start + 1), item.span.stop - left)
         parts.append(replace(item, span=TimeSpan(start, stop), text=word))
         start = stop
-    return replace(tier, intervals=(*tier.intervals[:index], *parts, *tier.intervals[index + 1 :]))
+    return tier.spliced(index, index + 1, parts)
 
 
 def assign_speaker(tier: IntervalTier, indices: Iterable[int], speaker: str) -> IntervalTier:
     """Say who speaks in some intervals; an empty name takes that back."""
     chosen = frozenset(indices)
-    items = (
-        replace(item, speaker=speaker) if index in chosen else item for index, item in enumerate(tier.intervals)
+    if not chosen:
+        return tier
+    first, stop = min(chosen), max(chosen) + 1
+    items = tier.intervals[first:stop]
+    return tier.spliced(
+        first,
+        stop,
+        (replace(item, speaker=speaker) if index in chosen else item for index, item in enumerate(items, first)),
     )
-    return replace(tier, intervals=tuple(items))
 
 
 def split(tier: IntervalTier, frame: int) -> IntervalTier:
@@ -93,7 +98,7 @@ def split(tier: IntervalTier, frame: int) -> IntervalTier:
     before, after = _split_text(item.text, (frame - item.span.start) / item.span.length)
     left = replace(item, span=TimeSpan(item.span.start, frame), text=before)
     right = replace(item, span=TimeSpan(frame, item.span.stop), text=after)
-    return replace(tier, intervals=(*tier.intervals[:index], left, right, *tier.intervals[index + 1 :]))
+    return tier.spliced(index, index + 1, (left, right))
 
 
 def merge(tier: IntervalTier, first: int, last: int) -> IntervalTier:
@@ -109,7 +114,7 @@ def merge(tier: IntervalTier, first: int, last: int) -> IntervalTier:
     merged = tier.intervals[first : last + 1]
     text = " ".join(item.text for item in merged if item.text)
     whole = replace(merged[0], span=merged[0].span.hull(merged[-1].span), text=text)
-    return replace(tier, intervals=(*tier.intervals[:first], whole, *tier.intervals[last + 1 :]))
+    return tier.spliced(first, last + 1, (whole,))
 
 
 def move_boundary(tier: IntervalTier, boundary: int, target: int) -> IntervalTier:
@@ -256,7 +261,7 @@ def _check_point(tier: PointTier, index: int) -> None:
 
 
 def _with(tier: IntervalTier, index: int, item: Interval) -> IntervalTier:
-    return replace(tier, intervals=(*tier.intervals[:index], item, *tier.intervals[index + 1 :]))
+    return tier.spliced(index, index + 1, (item,))
 
 
 def _split_text(text: str, share: float) -> tuple[str, str]:

@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from audiolab import paths
 from audiolab.core.recording import Recording
-from audiolab.core.speech import Transcription
 from audiolab.core.tieredits import EditError
-from audiolab.core.tiers import Annotation, Tier, annotation_of
+from audiolab.core.tiers import Annotation, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import SubtitleRules, read_annotation, write_annotation
 from audiolab.session.edithistory import EditHistory, Step
@@ -116,11 +115,8 @@ class Annotations(QObject):
         """Do what was taken back again."""
         self._go(1)
 
-    def take_transcription(self, transcription: Transcription) -> None:
+    def take_transcription(self, made: Annotation) -> None:
         """Words and phones of a transcription become tiers, in the place of those of an earlier one."""
-        if self._recording is None:
-            return
-        made = annotation_of(transcription.alignment, transcription.sample_rate, self._recording.frames)
 
         def with_tiers(annotation: Annotation) -> Annotation:
             for tier in made.tiers:

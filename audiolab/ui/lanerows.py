@@ -1,12 +1,14 @@
 """Rows of the alignment lane: each tier's items as arrays, so that drawing and hitting cost what can be seen."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from audiolab.core.sequences import difference
 from audiolab.core.tieredits import boundary_room
-from audiolab.core.tiers import Annotation, IntervalTier, PointTier, Tier
+from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.ui.laneimage import Spans
 from audiolab.ui.tieritems import item_span, items_of
@@ -19,12 +21,14 @@ class TierRow:
     Attributes:
         tier: what it shows.
         spans: of its items.
+        speakers: names of those who speak in it.
         codes: of each item's speaker: 0 for none, else its place among all speakers from 1; uint8 of shape
             (items,). None where nobody is named.
     """
 
     tier: Tier
     spans: Spans
+    speakers: frozenset[str]
     codes: npt.NDArray[np.uint8] | None
 
     @property
@@ -49,28 +53,46 @@ class TierRow:
 
 
 def rows_of(annotation: Annotation, before: tuple[TierRow, ...]) -> tuple[TierRow, ...]:
-    """A row for each tier; a tier that is as it was `before` keeps the arrays that it has."""
-    known = {id(row.tier): row for row in before}
-    codes = {name: code for code, name in enumerate(speakers_of(annotation), 1)}
-    return tuple(_row(tier, known.get(id(tier)), codes) for tier in annotation.tiers)
+    """A row for each tier; of what a tier had `before` under its name, only what differs is made anew."""
+    known = {row.tier.name: row for row in before}
+    rows = [_row(tier, known.get(tier.name)) for tier in annotation.tiers]
+    everybody = _names(rows)
+    same = everybody == _names(before)
+    return tuple(row if same and row in before else replace(row, codes=_codes(row, everybody)) for row in rows)
 
 
 def speakers_of(annotation: Annotation) -> tuple[str, ...]:
     """Everybody who speaks, by name."""
-    tiers = (tier for tier in annotation.tiers if isinstance(tier, IntervalTier))
-    return tuple(sorted({item.speaker for tier in tiers for item in tier.intervals if item.speaker}))
+    return tuple(sorted({name for tier in annotation.tiers for name in _speaking(items_of(tier))}))
 
 
-def _row(tier: Tier, before: TierRow | None, codes: dict[str, int]) -> TierRow:
+def _row(tier: Tier, before: TierRow | None) -> TierRow:
+    """The row of a tier, as yet without codes unless nothing changed."""
+    if before is not None and before.tier is tier:
+        return before
     if isinstance(tier, PointTier):
-        return before or TierRow(tier, Spans.of_points(tier.points), None)
-    numbers = [codes.get(item.speaker, 0) for item in tier.intervals] if codes else []
-    named = (
-        np.array([(number - 1) % 255 + 1 if number else 0 for number in numbers], np.uint8)
-        if any(numbers)
-        else None
-    )
-    return replace(before, codes=named) if before else TierRow(tier, Spans.of(tier.intervals), named)
+        return TierRow(tier, Spans.of_points(tier.points), frozenset(), None)
+    if before is None or not isinstance(before.tier, IntervalTier):
+        return TierRow(tier, Spans.of(tier.intervals), _speaking(tier.intervals), None)
+    old, new = before.tier.intervals, tier.intervals
+    where = difference(old, new)
+    spoken = _speaking(old[where.start : where.before]) | _speaking(new[where.start : where.after])
+    return TierRow(tier, before.spans.edited(old, new), _speaking(new) if spoken else before.speakers, None)
+
+
+def _speaking(items: Sequence[Interval] | Sequence[Point]) -> frozenset[str]:
+    return frozenset({item.speaker for item in items if isinstance(item, Interval)} - {""})
+
+
+def _names(rows: Iterable[TierRow]) -> list[str]:
+    return sorted(frozenset().union(*(row.speakers for row in rows)))
+
+
+def _codes(row: TierRow, everybody: list[str]) -> npt.NDArray[np.uint8] | None:
+    if not row.speakers:
+        return None
+    codes = {"": 0} | {name: place % 255 + 1 for place, name in enumerate(everybody)}
+    return np.array([codes[item.speaker] for item in row.tier.intervals], np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

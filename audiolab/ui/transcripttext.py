@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from audiolab.core.sequences import difference
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.session import Session
 from audiolab.ui.inlineeditor import InlineEditor
@@ -38,7 +39,7 @@ class TranscriptText(QPlainTextEdit):
         super().__init__(parent)
         self._session = session
         self._theme = theme
-        self._words = WordText("", (), (), ())
+        self._words = WordText()
         self._current: int | None = None
         self._pressed = False
         self._publishing = False
@@ -83,7 +84,8 @@ class TranscriptText(QPlainTextEdit):
         before = self._words.text
         self._inline.finish(taken=False)
         self._publishing = True
-        self._words = WordText.of(reading.words, rate)
+        same_rate = rate == self._words.sample_rate
+        self._words = self._words.edited(reading.words) if same_rate else WordText.of(reading.words, rate)
         self._replace(before, self._words.text)
         self._publishing = False
         self._current = reading.word_at(self._session.timeline.position) if before else None
@@ -95,15 +97,14 @@ class TranscriptText(QPlainTextEdit):
 
     def _replace(self, before: str, after: str) -> None:
         """Change what differs, so that the rest keeps its layout and its place on the screen."""
-        same = _same(before, after)
-        if not same:
+        where = difference(before, after)
+        if not where.start:
             self.setPlainText(after)
-            return
-        tail = _same(before[same:][::-1], after[same:][::-1])
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(same)
-        cursor.setPosition(len(before) - tail, QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(after[same : len(after) - tail])
+        elif where:
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(where.start)
+            cursor.setPosition(where.before, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(after[where.start : where.after])
 
     # what the session says
 
@@ -309,12 +310,6 @@ class TranscriptText(QPlainTextEdit):
         )
         self._times.place()
         self._mark()
-
-
-def _same(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    differ = (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(differ, min(len(one), len(other)))
 
 
 class TimeMargin(QWidget):

@@ -89,6 +89,7 @@ def main() -> None:
 def measure_all(path: Path) -> None:
     from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+    from audiolab.core.tiers import annotation_of
     from audiolab.core.timebase import TimeSpan
     from audiolab.session.session import Session
     from audiolab.ui.lanes import LaneView
@@ -117,7 +118,8 @@ def measure_all(path: Path) -> None:
     session.open(path)
     settle(app, lambda: session.recording is not None and session.jobs.idle)
     timeline = session.timeline
-    session.reading._set(transcription_of(timeline.length, timeline.sample_rate))
+    read = transcription_of(timeline.length, timeline.sample_rate)
+    session.reading._set((read, annotation_of(read.alignment, timeline.sample_rate, timeline.length)))
     settle(app, lambda: session.jobs.idle)
     width = window.width()
     print(f"{path.name}: {timeline.length / timeline.sample_rate:.0f} s, {session.recording.channels} channels")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from audiolab.core.recording import ArrayRecording
+from audiolab.core.tiers import annotation_of
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.jobs import JobRunner
 from audiolab.session.session import Session
@@ -44,7 +45,8 @@ def session(qtbot: QtBot, tmp_path: Path, recording: ArrayRecording) -> Iterator
         settings=SettingsStore(tmp_path / "settings.json"),
     )
     made.show(recording)
-    made.reading._set(transcription_of(recording.frames, RATE))
+    read = transcription_of(recording.frames, RATE)
+    made.reading._set((read, annotation_of(read.alignment, RATE, recording.frames)))
     yield made
     made.shutdown()
 

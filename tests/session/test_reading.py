@@ -21,6 +21,7 @@ def recognizer() -> ScriptedRecognizer:
 def reading(qtbot: QtBot, recognizer: ScriptedRecognizer) -> Reading:
     jobs = JobRunner(synchronous=True)
     reading = Reading(jobs, lambda _name: recognizer)
+    reading.transcribed.connect(reading.follow)
     reading.setProperty("jobs", jobs)
     return reading
 

@@ -1,11 +1,15 @@
 """Spans as pixels."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audiolab.core.speech import Token
+from audiolab.core.tiers import Interval
 from audiolab.core.timebase import FrameGrid, TimeSpan
 from audiolab.ui.geometry import TimeAxis
 from audiolab.ui.laneimage import Spans, frame_starts, paint_bars
@@ -15,6 +19,16 @@ SHADES = np.arange(256, dtype=np.uint32)
 
 def spans(*pairs: tuple[int, int]) -> Spans:
     return Spans.of([Token("x", TimeSpan(*pair), TimeSpan(0, 1), 1.0) for pair in pairs])
+
+
+@given(st.lists(st.integers(1, 9), max_size=12), st.integers(0, 12), st.integers(0, 12))
+def test_edited_spans_are_those_made_anew(lengths: list[int], removed: int, cut: int) -> None:
+    bounds = [0, *np.cumsum(lengths).tolist()]
+    before = [Interval(TimeSpan(a, b), "x") for a, b in itertools.pairwise(bounds)]
+    after = [*before[:removed], *before[removed + 1 : cut], *(replace(item, text="y") for item in before[cut:])]
+    found, expected = Spans.of(before).edited(before, after), Spans.of(after)
+    for name in ("starts", "stops", "covered"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
 def test_nothing_covers_nothing() -> None:

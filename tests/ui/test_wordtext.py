@@ -1,18 +1,20 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiolab.core.speech import Word
+from audiolab.core.tiers import Interval
 from audiolab.core.timebase import TimeSpan
+from audiolab.ui import wordtext
 from audiolab.ui.wordtext import LONG_PARAGRAPH, WordText
 
 RATE = 1000
 
 
-def words(*timed: tuple[str, int, int]) -> list[Word]:
-    return [Word(text, TimeSpan(start, stop), TimeSpan(0, 1), TimeSpan(0, 1), 1.0) for text, start, stop in timed]
+def words(*timed: tuple[str, int, int]) -> list[Interval]:
+    return [Interval(TimeSpan(start, stop), text) for text, start, stop in timed]
 
 
-def steady(count: int, gap: int) -> list[Word]:
+def steady(count: int, gap: int) -> list[Interval]:
     return words(*(("word", index * 500, index * 500 + 500 - gap) for index in range(count)))
 
 
@@ -56,3 +58,23 @@ def test_any_words_can_be_found_again(spoken: list[tuple[str, int]]) -> None:
         assert text.text[start:stop] == " ".join(timed[index][0].split())
         if stop > start:
             assert text.words_between(start, stop) == range(index, index + 1)
+
+
+GAPS = st.sampled_from([0, 50, 400, 900])
+
+
+@given(st.lists(GAPS, max_size=60), st.data())
+def test_an_edited_layout_is_the_one_made_anew(gaps: list[int], data: st.DataObject) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wordtext, "LONG_PARAGRAPH", 4)
+        patch.setattr(wordtext, "SHORT_PAUSE_SECONDS", 0.3)
+        starts = [sum(gaps[: index + 1]) + 100 * index for index in range(len(gaps))]
+        before = [Interval(TimeSpan(start, start + 100), f"w{start}") for start in starts]
+        first = data.draw(st.integers(0, len(before)))
+        stop = data.draw(st.integers(first, len(before)))
+        kept = before[first:stop]
+        changed = data.draw(
+            st.sampled_from([[], [Interval(word.span, "new words") for word in kept], [*kept[:1], *kept[2:]]])
+        )
+        after = (*before[:first], *changed, *before[stop:])
+        assert WordText.of(before, RATE).edited(after) == WordText.of(after, RATE)

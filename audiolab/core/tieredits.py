@@ -133,14 +133,15 @@ def move_boundary(tier: IntervalTier, boundary: int, target: int) -> IntervalTie
     low, high = around.room()
     target = max(target, low)
     target = target if high is None else min(target, high)
-    items = list(tier.intervals)
+    first, stop = around.touched()
+    items = list(tier.intervals[first:stop])
     for index in around.empty:
-        items[index] = replace(items[index], span=TimeSpan(target, target))
+        items[index - first] = replace(items[index - first], span=TimeSpan(target, target))
     if around.ending is not None:
-        items[around.ending] = _placed(items[around.ending], items[around.ending].span.start, target)
+        items[0] = _placed(items[0], items[0].span.start, target)
     if around.beginning is not None:
-        items[around.beginning] = _placed(items[around.beginning], target, items[around.beginning].span.stop)
-    return replace(tier, intervals=tuple(items))
+        items[-1] = _placed(items[-1], target, items[-1].span.stop)
+    return tier.spliced(first, stop, items)
 
 
 def _placed(item: Interval, start: int, stop: int) -> Interval:
@@ -155,17 +156,15 @@ def move_boundary_everywhere(annotation: Annotation, boundary: int, target: int)
     Raises:
         EditError: no tier has a boundary there.
     """
-    moved = [tier for tier in annotation.tiers if isinstance(tier, IntervalTier) and boundary in boundaries(tier)]
+    moved = [tier for tier in annotation.tiers if isinstance(tier, IntervalTier) and _Around(tier, boundary)]
     if not moved:
         raise EditError("There is no boundary to move here.")
     rooms = [_Around(tier, boundary).room() for tier in moved]
     target = max([target, *(low for low, _ in rooms)])
     target = min([target, *(high for _, high in rooms if high is not None)])
-    tiers = tuple(
-        move_boundary(tier, boundary, target) if isinstance(tier, IntervalTier) and tier in moved else tier
-        for tier in annotation.tiers
-    )
-    return replace(annotation, tiers=tiers)
+    for tier in moved:
+        annotation = annotation.with_tier(move_boundary(tier, boundary, target))
+    return annotation
 
 
 def boundary_room(tier: IntervalTier, boundary: int) -> tuple[int, int | None] | None:
@@ -235,6 +234,11 @@ class _Around:
 
     def __bool__(self) -> bool:
         return self.ending is not None or self.beginning is not None
+
+    def touched(self) -> tuple[int, int]:
+        """Index of the first of all these intervals, and the one after the last."""
+        first = self.empty.start if self.ending is None else self.ending
+        return first, self.empty.stop if self.beginning is None else self.beginning + 1
 
     def room(self) -> tuple[int, int | None]:
         """How far the boundary can go: first and last sample frame; None for no limit."""

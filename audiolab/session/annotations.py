@@ -1,14 +1,10 @@
 """The tiers of the open recording: edits with undo and redo, kept on disk as they are made."""
 
-import logging
-import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from audiolab import paths
 from audiolab.core.recording import Recording
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import Annotation, Tier
@@ -16,15 +12,13 @@ from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import SubtitleRules, read_annotation, write_annotation
 from audiolab.session.edithistory import EditHistory, Step
 from audiolab.session.jobs import JobContext, JobRunner
-from audiolab.session.keeper import Keeper
-
-log = logging.getLogger(__name__)
+from audiolab.session.tierkeeper import TierKeeper
 
 
 class Annotations(QObject):
     """All tiers and their history.
 
-    Every edit is a function from the annotation to the next one; what it gives is saved at once, under the
+    Every edit is a function from the annotation to the next one; what it gives is kept at once, under the
     recording's identity, so that it is there again when the same recording is opened, also after a crash.
 
     Signals:
@@ -40,12 +34,19 @@ class Annotations(QObject):
         self._jobs = jobs
         self._recording: Recording | None = None
         self._history = EditHistory(Annotation(1, 0))
-        self._keeper = Keeper(jobs, "keep-annotation", self._lost)
+        self._keeper: TierKeeper | None = None
+        self._loading = False
+        self._waiting: list[tuple[str, Callable[[Annotation], Annotation]]] = []
 
     @property
     def annotation(self) -> Annotation:
         """All tiers as they are now."""
         return self._history.annotation
+
+    @property
+    def loading(self) -> bool:
+        """Whether what was kept is still being read."""
+        return self._loading
 
     @property
     def undo_label(self) -> str | None:
@@ -58,32 +59,46 @@ class Annotations(QObject):
         return self._history.redo_label
 
     def load(self, recording: Recording | None) -> None:
-        """Work on another recording: with the tiers that were kept for it, else with none."""
+        """Work on another recording: with the tiers that were kept for it, as soon as they are read."""
         self.close()
         self._recording = recording
-        self._history = EditHistory(self._kept(recording) if recording is not None else Annotation(1, 0))
+        self._history = EditHistory(Annotation(1, 0))
+        if recording is not None:
+            self._history = EditHistory(Annotation(recording.sample_rate, recording.frames))
+            self._loading = True
+            self._keeper = TierKeeper(recording, self._jobs, self.refused.emit)
+            self._keeper.load(self._loaded)
         self.changed.emit()
 
     def close(self) -> None:
-        """Write what no job has written yet. To be called when no job runs any more."""
-        self._keeper.finish()
+        """Write what no job has written yet."""
+        if self._keeper is not None:
+            if self._waiting:
+                self._loaded(self._keeper.load_now())
+            self._keeper.close(self.annotation)
+            self._keeper = None
+        self._loading = False
 
     def edit(self, label: str, change: Callable[[Annotation], Annotation]) -> Step | None:
-        """Do `change`; the step that it was, or None where it was not done.
+        """Do `change`; the step that it was, or None where it was not done, or waits for what was kept.
 
         Args:
             label: what it is, for the undo menu: ``"Move boundary"``.
             change: from the annotation to the next; raises EditError where it cannot be done.
         """
+        if self._loading:
+            self._waiting.append((label, change))
+            return None
+        before = self.annotation
         try:
-            after = change(self.annotation)
+            after = change(before)
         except EditError as error:
             self.refused.emit(str(error))
             return None
-        if after == self.annotation:
+        if after == before:
             return None
         step = self._history.do(label, after)
-        self._show()
+        self._show(before)
         return step
 
     def amend(self, step: Step, change: Callable[[Annotation], Annotation]) -> None:
@@ -93,8 +108,9 @@ class Annotations(QObject):
             step: what `edit` returned.
             change: as for `edit`, but never raises; it also gets what later steps have made.
         """
+        before = self.annotation
         if self._history.amend(step, change):
-            self._show()
+            self._show(before)
 
     def edit_tier(self, label: str, name: str, change: Callable[[Tier], Tier]) -> Step | None:
         """Do `change` on the tier called `name` (see `edit`)."""
@@ -164,36 +180,22 @@ class Annotations(QObject):
 
         self._jobs.submit("export-annotation", work, lambda _: None, label=f"Writing {path.name}", supersede=False)
 
-    def _go(self, steps: int) -> None:
-        if self._history.go(steps):
-            self._show()
-
-    def _show(self) -> None:
-        """It is another one now: keep it, and tell everybody."""
-        if self._recording is not None:
-            self._keeper.keep(partial(_write, kept_file(self._recording), self.annotation))
+    def _loaded(self, kept: Annotation) -> None:
+        """What was kept is there; do what was asked for meanwhile."""
+        self._loading = False
+        self._history = EditHistory(kept)
         self.changed.emit()
+        waiting, self._waiting = self._waiting, []
+        for label, change in waiting:
+            self.edit(label, change)
 
-    def _lost(self, sentence: str) -> None:
-        self.refused.emit(f"Your changes cannot be kept: {sentence}")
+    def _go(self, steps: int) -> None:
+        before = self.annotation
+        if self._history.go(steps):
+            self._show(before)
 
-    def _kept(self, recording: Recording) -> Annotation:
-        file = kept_file(recording)
-        if file.is_file():
-            try:
-                return read_annotation(file, recording.sample_rate, recording.frames, "json")
-            except Exception as error:
-                aside = file.with_name(f"{file.stem}.damaged-{os.getpid()}.json")
-                log.warning("%s cannot be read (%s); it is kept as %s", file, error, aside.name)
-                file.replace(aside)
-        return Annotation(recording.sample_rate, recording.frames)
-
-
-def kept_file(recording: Recording) -> Path:
-    """Where the tiers of a recording are kept."""
-    return paths.data_dir() / "annotations" / f"{recording.identity}.json"
-
-
-def _write(file: Path, annotation: Annotation) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_annotation(annotation, file, "json")
+    def _show(self, before: Annotation) -> None:
+        """It is another one now: keep it, and tell everybody."""
+        if self._keeper is not None:
+            self._keeper.keep(before, self.annotation)
+        self.changed.emit()

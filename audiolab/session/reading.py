@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from audiolab.core.bulk import many_objects
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer, Transcription
 from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, annotation_of
@@ -77,7 +78,8 @@ class Reading(QObject):
             recognizer = self._recognizers.get(model) or self._make_recognizer(model)
             self._recognizers[model] = recognizer
             read = recognizer.transcribe(recording, context.cancel, context.progress)
-            return read, annotation_of(read.alignment, read.sample_rate, recording.frames)
+            with many_objects():
+                return read, annotation_of(read.alignment, read.sample_rate, recording.frames)
 
         self._model = model
         label = f"Transcribing {recording.info.file.name}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from audiolab.core.sequences import difference
+from audiolab.core.sequences import Difference
 from audiolab.core.speech import Token, Word
 from audiolab.core.tiers import Interval, Point
 from audiolab.core.timebase import FrameGrid
@@ -42,11 +42,8 @@ class Spans:
         stops = np.array([item.span.stop for item in items], np.int64)
         return cls(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
 
-    def edited(self, before: Sequence[Item], after: Sequence[Item]) -> "Spans":
-        """The spans of `after`, where these are those of `before`: only what differs is looked at."""
-        where = difference(before, after)
-        if not where:
-            return self
+    def edited(self, where: Difference, after: Sequence[Item]) -> "Spans":
+        """The spans of `after`, which differs from what these are of as `where` says."""
         changed = Spans.of(after[where.start : where.after])
         starts = np.concatenate((self.starts[: where.start], changed.starts, self.starts[where.before :]))
         stops = np.concatenate((self.stops[: where.start], changed.stops, self.stops[where.before :]))

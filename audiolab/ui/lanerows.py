@@ -77,7 +77,7 @@ def _row(tier: Tier, before: TierRow | None) -> TierRow:
     old, new = before.tier.intervals, tier.intervals
     where = difference(old, new)
     spoken = _speaking(old[where.start : where.before]) | _speaking(new[where.start : where.after])
-    return TierRow(tier, before.spans.edited(old, new), _speaking(new) if spoken else before.speakers, None)
+    return TierRow(tier, before.spans.edited(where, new), _speaking(new) if spoken else before.speakers, None)
 
 
 def _speaking(items: Sequence[Interval] | Sequence[Point]) -> frozenset[str]:

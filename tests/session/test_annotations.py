@@ -13,10 +13,13 @@ from audiolab.core import tieredits
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media import open_recording
-from audiolab.session.annotations import Annotations, kept_file
+from audiolab.media.exchange.kept import read_kept
+from audiolab.session import tierkeeper
+from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import JobRunner
 from audiolab.session.session import Session
 from audiolab.session.settings import SettingsStore
+from audiolab.session.tierkeeper import kept_file
 from tests.fakes import ScriptedRecognizer
 
 MINE = IntervalTier("mine", (Interval(TimeSpan(0, 100), "a"), Interval(TimeSpan(100, 200), "b")))
@@ -108,7 +111,7 @@ def test_edits_are_on_disk_at_once_and_come_back(
 ) -> None:
     add_mine(session.annotations)
     assert session.recording is not None
-    assert json.loads(kept_file(session.recording).read_text())["tiers"][0]["name"] == "mine"
+    assert read_kept(kept_file(session.recording)).annotation.tiers == (MINE,)
     again = make_session()
     again.show(open_recording(file))
     assert again.annotations.annotation.tier("mine") == MINE
@@ -134,7 +137,7 @@ def test_damaged_tiers_are_kept_aside(make_session: Callable[[], Session], sessi
     again = make_session()
     again.show(open_recording(file))
     assert again.annotations.annotation.tiers == ()
-    assert [aside.read_text() for aside in kept.parent.glob("*.damaged-*.json")] == ["{broken"]
+    assert [aside.read_text() for aside in kept.parent.glob("*.damaged-*")] == ["{broken"]
 
 
 def test_a_transcription_becomes_tiers_and_edits_are_read_back(session: Session) -> None:
@@ -200,9 +203,32 @@ def test_last_edits_are_written_when_the_jobs_never_came_to_it(qtbot: QtBot, tmp
     for number in range(20):
         session.annotations.edit("Add", lambda a, n=number: a.with_tier(IntervalTier(f"tier {n}")))
     session.shutdown()
-    assert len(json.loads(kept.read_text())["tiers"]) == 20
+    assert len(read_kept(kept).annotation.tiers) == 20
 
 
 def test_within_cuts_at_the_edges() -> None:
     annotation = Annotation(8000, 8000, (MINE,)).within(TimeSpan(150, 400))
     assert annotation.tiers == (IntervalTier("mine", (Interval(TimeSpan(0, 50), "b"),)),)
+
+
+def test_edits_wait_for_what_was_kept(
+    qtbot: QtBot, tmp_path: Path, file: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tierkeeper, "QUICK", 0)
+    add_mine(session.annotations)
+    session.show(None)
+    settings = SettingsStore(tmp_path / "s.json")
+    slow = Session(lambda _name: ScriptedRecognizer(), jobs=JobRunner(threads=1), settings=settings)
+    slow.show(open_recording(file))
+    annotations = slow.annotations
+    assert annotations.loading
+    assert annotations.edit("New tier", lambda annotation: annotation.with_tier(IntervalTier("other")))
+    assert annotations.annotation.tiers == ()
+    qtbot.waitUntil(lambda: not annotations.loading)
+    assert annotations.annotation.tiers == (MINE, IntervalTier("other"))
+    assert annotations.undo_label == "New tier"
+    slow.show(open_recording(file))
+    annotations.edit("New tier", lambda annotation: annotation.with_tier(IntervalTier("third")))
+    slow.shutdown()  # before it was read
+    session.show(open_recording(file))
+    assert [tier.name for tier in session.annotations.annotation.tiers] == ["mine", "other", "third"]

@@ -45,23 +45,26 @@ def read(text: str) -> Annotation:
 
 def _tier_out(tier: Tier) -> dict[str, Any]:
     if isinstance(tier, IntervalTier):
-        return {"name": tier.name, "intervals": [_interval_out(item) for item in tier.intervals]}
-    return {"name": tier.name, "points": [[point.frame, point.text] for point in tier.points]}
+        return {"name": tier.name, "intervals": [item_out(item) for item in tier.intervals]}
+    return {"name": tier.name, "points": [item_out(point) for point in tier.points]}
 
 
 def _tier_in(tier: dict[str, Any]) -> Tier:
     if "intervals" in tier:
-        return IntervalTier(tier["name"], tuple(_interval_in(*fields) for fields in tier["intervals"]))
+        return IntervalTier(tier["name"], tuple(interval_in(*fields) for fields in tier["intervals"]))
     return PointTier(tier["name"], tuple(Point(frame, text) for frame, text in tier["points"]))
 
 
-def _interval_out(item: Interval) -> list[Any]:
+def item_out(item: Interval | Point) -> list[Any]:
+    """An interval or a point as JSON has it."""
+    if isinstance(item, Point):
+        return [item.frame, item.text]
     fields = [item.span.start, item.span.stop, item.text, item.speaker]
     return [*fields, sorted(doubt.name.lower() for doubt in item.doubts)] if item.doubts else fields
 
 
-def _interval_in(start: int, stop: int, text: str, speaker: str, doubts: Sequence[str] = ()) -> Interval:
-    """Doubts that only a later Audiolab knows are left out."""
+def interval_in(start: int, stop: int, text: str, speaker: str, doubts: Sequence[str] = ()) -> Interval:
+    """The interval that `item_out` gave. Doubts that only a later Audiolab knows are left out."""
     names = {name.upper() for name in doubts}
     known = frozenset(doubt for doubt in Doubt if doubt.name in names) if names else NO_DOUBTS
     return Interval(TimeSpan(start, stop), text, speaker, known)

@@ -222,7 +222,7 @@ def test_edits_wait_for_what_was_kept(
     slow.show(open_recording(file))
     annotations = slow.annotations
     assert annotations.loading
-    assert annotations.edit("New tier", lambda annotation: annotation.with_tier(IntervalTier("other")))
+    annotations.edit("New tier", lambda annotation: annotation.with_tier(IntervalTier("other")))
     assert annotations.annotation.tiers == ()
     qtbot.waitUntil(lambda: not annotations.loading)
     assert annotations.annotation.tiers == (MINE, IntervalTier("other"))

@@ -132,3 +132,11 @@ def clock(seconds: float, decimals: int = 3, *, hours: bool = False) -> str:
     if hour or hours:
         return f"{sign}{hour}:{minute:02d}:{tail}"
     return f"{sign}{minute:02d}:{tail}"
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them, in powers of ten (IEC 80000-13): ``"40 kB"``, ``"378.1 MB"``, ``"1.26 GB"``."""
+    for factor, unit, decimals in ((10**9, "GB", 2), (10**6, "MB", 1)):
+        if size >= factor:
+            return f"{size / factor:,.{decimals}f} {unit}"
+    return f"{math.ceil(size / 1000)} kB"

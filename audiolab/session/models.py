@@ -4,13 +4,14 @@ Only `look_up` and `download` go into the network, and only a person's press on 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from audiolab import asr
 from audiolab.asr import DEFAULT_MODEL, downloading
+from audiolab.asr.checkpoints import store
 from audiolab.asr.checkpoints.adding import add
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.checkpoints.offer import Offer
@@ -76,6 +77,7 @@ class Models(QObject):
         self._installed: tuple[InstalledModel, ...] = ()
         self._chosen = self.chosen
         self._offer: Offer | None = None
+        self._coming = ""
         self._request: object | None = None
         self._downloading = False
         settings.changed.connect(self._follow)
@@ -213,6 +215,12 @@ class Models(QObject):
             supersede=False,
         )
 
+    def drop_offer(self) -> None:
+        """Forget what the hub offered: the person means another model now."""
+        if self._offer is not None and not self._downloading:
+            self._offer = None
+            self.fetching_changed.emit()
+
     def cancel_fetching(self) -> None:
         """Stop asking the hub, or downloading; what has come is kept for the next time."""
         self._jobs.cancel(LOOK_UP_KEY)
@@ -221,10 +229,36 @@ class Models(QObject):
     def _take(self, installed: tuple[InstalledModel, ...]) -> None:
         self._installed = installed
         self.changed.emit()
+        if self._coming:
+            name, self._coming = self._coming, ""
+            self.added.emit(name)
+
+    def discard(self) -> None:
+        """Delete what has come of the offer, from a download that was not finished."""
+        offer = self._offer
+        if offer is not None and not self._downloading:
+            self._measure(offer, discard=True)
 
     def _end_download(self) -> None:
         self._downloading = False
         self.fetching_changed.emit()
+        if self._offer is not None:
+            self._measure(self._offer)
+
+    def _measure(self, offer: Offer, *, discard: bool = False) -> None:
+        """How much of `offer` is here, in the background."""
+
+        def work(_context: JobContext) -> int:
+            if discard:
+                store.discard(offer)
+            return store.present(offer)
+
+        def done(present: int) -> None:
+            if self._offer is offer and not self._downloading:
+                self._offer = replace(offer, present=present)
+                self.fetching_changed.emit()
+
+        self._jobs.submit("model-measure", work, done)
 
     def _forget(self, name: str) -> None:
         """An older model of that name may be loaded: the next transcription loads the new one."""
@@ -233,8 +267,8 @@ class Models(QObject):
 
     def _came(self, name: str) -> None:
         self.told.emit(f"{name} is here; press Use to read with it.")
+        self._coming = name
         self.refresh()
-        self.added.emit(name)
 
     def _follow(self) -> None:
         if self.chosen != self._chosen:

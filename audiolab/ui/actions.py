@@ -118,7 +118,7 @@ class Choices:
         menu: path of its parent.
         source: the method of `ChoiceLists` that finds the entries.
         group: starts a new group in its menu.
-        everywhere: its keys work in dialogs, too.
+        more: the action that stands below the entries, for what the list does not have.
     """
 
     id: str
@@ -126,6 +126,7 @@ class Choices:
     menu: str
     source: str
     group: bool = False
+    more: str = ""
 
 
 class ActionSet(QObject):

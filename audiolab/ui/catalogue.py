@@ -327,7 +327,15 @@ SPEECH = (
         "cancel",
         needs=frozenset({Condition.READING}),
     ),
-    Choices("speech.model", "&Model", "Speech", "models", group=True),
+    Choices("speech.model", "&Model", "Speech", "models", group=True, more="speech.models"),
+    Action(
+        "speech.models",
+        "M&odels…",
+        "Speech",
+        "manage_models",
+        ("Ctrl+Alt+M",),
+        "See, add, download and remove recognition models",
+    ),
 )
 
 HELP = (

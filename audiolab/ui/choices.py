@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from audiolab.analysis.loudness import TARGETS, layout_of_speakers, layouts_for
-from audiolab.asr import DEFAULT_MODEL, available
+from audiolab.asr import DEFAULT_MODEL
 from audiolab.session.loudnesschoice import chosen_layout, with_layout
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
@@ -152,13 +152,14 @@ class ChoiceLists:
         ]
 
     def models(self) -> list[Choice]:
-        """What reads; the default one is remembered as no choice, so that a better default is taken up one day."""
-        chosen = self._session.settings.current.model or DEFAULT_MODEL
-        return [
-            Choice(
-                name,
-                partial(self._session.settings.update, model="" if name == DEFAULT_MODEL else name),
-                name == chosen,
-            )
-            for name in available()
-        ]
+        """What reads: those that can be used; they are looked for when somebody asks for the first time."""
+        models = self._session.models
+        if not models.known:
+            models.refresh()
+        chosen = models.chosen
+        names = [model.name for model in models.installed if model.usable] or [DEFAULT_MODEL]
+        result = [Choice(name, partial(models.choose, name), name == chosen) for name in names]
+        if chosen not in names:
+            gone = f"{chosen} (not there)" if models.known else chosen
+            result.append(Choice(gone, partial(models.choose, chosen), True))
+        return result

@@ -259,6 +259,9 @@ class Commands(TierCommands, QObject):
     def cancel_transcription(self) -> None:
         self._session.reading.cancel()
 
+    def manage_models(self) -> None:
+        self._window.show_dialog("models")
+
     # help
 
     def shortcuts(self) -> None:

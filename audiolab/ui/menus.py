@@ -12,8 +12,9 @@ from audiolab.ui.choices import Choice, ChoiceLists
 class ChoiceMenu(QMenu):
     """A menu that asks for its entries whenever it opens."""
 
-    def __init__(self, declared: Choices, lists: ChoiceLists) -> None:
+    def __init__(self, declared: Choices, lists: ChoiceLists, more: QAction | None = None) -> None:
         super().__init__(declared.text)
+        self._more = more
         self._source = getattr(lists, declared.source)
         self._group = QActionGroup(self)
         self.setObjectName(declared.id)
@@ -27,6 +28,9 @@ class ChoiceMenu(QMenu):
             self._group.removeAction(entry)
         for choice in self._source():
             self.addAction(self._entry(choice))
+        if self._more is not None:
+            self.addSeparator()
+            self.addAction(self._more)
 
     def _entry(self, choice: Choice) -> QAction:
         entry = QAction(choice.text.replace("&", "&&"), self)
@@ -77,7 +81,7 @@ class Menus(QObject):
         if isinstance(entry, Action):
             menu.addAction(actions[entry.id])
         else:
-            made = ChoiceMenu(entry, lists)
+            made = ChoiceMenu(entry, lists, actions[entry.more] if entry.more else None)
             made.setParent(menu, made.windowFlags())
             self.choices[entry.id] = made
             menu.addMenu(made)

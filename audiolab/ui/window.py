@@ -80,6 +80,7 @@ class Window(QMainWindow):
         session.recording_changed.connect(self._show_recording)
         session.settings.changed.connect(self._follow_settings)
         session.devices.changed.connect(self._menus.refill)
+        session.models.changed.connect(self._menus.refill)
 
     def _notice(self, text: str) -> None:
         self.notices.add(text)
@@ -102,7 +103,7 @@ class Window(QMainWindow):
     # what commands ask for
 
     def show_dialog(self, name: str) -> None:
-        """Show a dialog that does not block the window: settings, normalise, shortcuts, messages or about."""
+        """Show a dialog that does not block the window: settings, normalise, models, messages, or one to read."""
         if name not in self._dialogs:
             self._dialogs[name] = self._make_dialog(name)
         dialog = self._dialogs[name]
@@ -120,6 +121,10 @@ class Window(QMainWindow):
             from audiolab.ui.normalisedialog import NormaliseDialog
 
             return NormaliseDialog(self._session, self)
+        if name == "models":
+            from audiolab.ui.modelsdialog import ModelsDialog
+
+            return ModelsDialog(self._session, self._theme, self)
         if name == "messages":
             return helpdialogs.MessagesDialog(self.notices, self)
         if name == "shortcuts":

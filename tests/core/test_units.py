@@ -57,3 +57,11 @@ def test_clock(seconds: float, text: str) -> None:
 def test_clock_without_decimals_rounds_once() -> None:
     assert units.clock(59.6, 0) == "01:00"
     assert units.clock(5, 0, hours=True) == "0:00:05"
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 kB"), (1, "1 kB"), (40_000, "40 kB"), (378_100_000, "378.1 MB"), (1_262_000_000, "1.26 GB")],
+)
+def test_sizes(size: int, text: str) -> None:
+    assert units.size_text(size) == text

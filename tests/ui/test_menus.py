@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 from pytestqt.qtbot import QtBot
 
-from audiolab.asr import DEFAULT_MODEL, available
+from audiolab.asr import DEFAULT_MODEL
+from audiolab.asr.checkpoints import store
 from audiolab.core.recording import ArrayRecording
 from audiolab.engine.devices import Device
 from audiolab.session.session import Session
@@ -187,9 +188,20 @@ def test_channel_layouts_are_those_that_fit(menus: Menus, session: Session) -> N
     assert ticked(layouts) == ["As the file says: nothing, so stereo"]
 
 
-def test_models_are_those_that_there_are(menus: Menus, session: Session) -> None:
+def test_models_are_those_that_can_be_used(menus: Menus, session: Session, tmp_path: Path) -> None:
+    link = store.models_dir() / "broken.link"
+    link.parent.mkdir(parents=True)
+    link.write_text(str(tmp_path / "nowhere"))
     models = menus.choices["speech.model"]
-    assert texts(models) == list(available())
+    assert texts(models) == [DEFAULT_MODEL, "", "M&odels…"]
     assert ticked(models) == [DEFAULT_MODEL]
+    assert [model.name for model in session.models.installed] == [DEFAULT_MODEL, "broken"]
     choose(models, DEFAULT_MODEL)
     assert session.settings.current.model == ""
+
+
+def test_a_chosen_model_that_has_gone_is_still_told(menus: Menus, session: Session) -> None:
+    session.settings.update(model="gone")
+    models = menus.choices["speech.model"]
+    assert texts(models) == [DEFAULT_MODEL, "gone (not there)", "", "M&odels…"]
+    assert ticked(models) == ["gone (not there)"]

@@ -30,8 +30,9 @@ from audiolab import __version__
 from audiolab.asr.checkpoints import store
 from audiolab.asr.checkpoints.folder import check_head
 from audiolab.asr.checkpoints.offer import HubFile, Offer, needed
-from audiolab.asr.checkpoints.transfer import TIMEOUT, size_of, transfer
+from audiolab.asr.checkpoints.transfer import TIMEOUT, transfer
 from audiolab.core.errors import ModelError
+from audiolab.core.units import size_text
 
 _HUB = "https://huggingface.co"
 _SPARE = 64 * 2**20
@@ -61,7 +62,7 @@ def look_up(name: str, revision: str = "main") -> Offer:
         if any(file.name.endswith(".safetensors") for file in files) and found.config:
             check_head(name, found.config)
         offer = Offer(name, revision, str(found.sha), files, _licence(found), _host())
-        return Offer(name, revision, offer.commit, files, offer.licence, offer.host, _present(offer))
+        return Offer(name, revision, offer.commit, files, offer.licence, offer.host, store.present(offer))
 
 
 def fetch(offer: Offer, arrived: Callable[[int], None]) -> Path:
@@ -127,18 +128,13 @@ def _alone(folder: Path, name: str) -> Iterator[None]:
 
 
 def _check_room(folder: Path, offer: Offer) -> None:
-    wanted = offer.size - _present(offer)
+    wanted = offer.size - store.present(offer)
     free = shutil.disk_usage(folder).free
     if wanted + _SPARE > free:
         raise ModelError(
-            f"{offer.name} needs {in_megabytes(wanted)} more, and the disk has {in_megabytes(free)} free; "
+            f"{offer.name} needs {size_text(wanted)} more, and the disk has {size_text(free)} free; "
             "make room and press Download again."
         )
-
-
-def _present(offer: Offer) -> int:
-    folder = store.staging(offer)
-    return sum(max(size_of(folder / f.name), size_of(folder / f"{f.name}.part")) for f in offer.files)
 
 
 def _files(found: HubModel) -> Iterator[HubFile]:
@@ -201,11 +197,6 @@ def _disk_sentence(name: str, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return f"The disk is full, so {name} cannot be kept; make room and press Download again."
     return f"{name} cannot be written ({error.strerror or error}); check the folder of models and try again."
-
-
-def in_megabytes(size: int) -> str:
-    """A size for a sentence."""
-    return f"{size / 1e6:,.1f} MB"
 
 
 def _short(error: Exception) -> str:

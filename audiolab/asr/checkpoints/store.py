@@ -81,6 +81,27 @@ def entry(model: str) -> Path | None:
     return next((path for path in found if path.exists()), None)
 
 
+def part_of(path: Path) -> Path:
+    """What a file is called until all of it has come."""
+    return path.with_name(f"{path.name}.part")
+
+
+def present(offer: Offer) -> int:
+    """Bytes of a download that are here already."""
+    files = [staging(offer) / file.name for file in offer.files]
+    return sum(max(size_of(path), size_of(part_of(path))) for path in files)
+
+
+def discard(offer: Offer) -> None:
+    """Delete what has come of a download that was not finished."""
+    shutil.rmtree(staging(offer), ignore_errors=True)
+
+
+def size_of(path: Path) -> int:
+    """The bytes in a file; 0 where there is none."""
+    return path.stat().st_size if path.is_file() else 0
+
+
 def stale(offer: Offer) -> Iterator[Path]:
     """Folders of downloads of the same model at other commits."""
     own = staging(offer)

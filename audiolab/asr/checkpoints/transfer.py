@@ -10,6 +10,7 @@ import httpx2
 from huggingface_hub.utils import hf_raise_for_status
 
 from audiolab.asr.checkpoints.offer import HubFile
+from audiolab.asr.checkpoints.store import part_of, size_of
 from audiolab.core.errors import ModelError
 
 TIMEOUT = 15.0
@@ -48,7 +49,7 @@ def transfer(
         httpx2.HTTPError: the server refuses it, or the connection is cut again and again.
         OSError: it cannot be written.
     """
-    target, part = folder / file.name, folder / f"{file.name}.part"
+    target, part = folder / file.name, part_of(folder / file.name)
     if target.is_file():
         arrived(file.size)
         return
@@ -61,11 +62,6 @@ def transfer(
         part.unlink()
         raise ModelError(f"{file.name}: what arrived is not what the hub announced; download the model again.")
     part.replace(target)
-
-
-def size_of(path: Path) -> int:
-    """The bytes in a file; 0 where there is none."""
-    return path.stat().st_size if path.is_file() else 0
 
 
 def _receive_all(

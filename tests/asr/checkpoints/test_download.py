@@ -401,7 +401,7 @@ def test_a_disk_without_room_is_told_before(hub: Hub, monkeypatch: pytest.Monkey
     offer = offered()
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**9, 10**9, 10**6))
-    with pytest.raises(ModelError, match=r"needs 0\.3 MB more, and the disk has 1\.0 MB free; make room"):
+    with pytest.raises(ModelError, match=r"needs 301 kB more, and the disk has 1\.0 MB free; make room"):
         download.fetch(offer, lambda _here: None)
     assert hub.large_ranges == []
 

@@ -1,0 +1,131 @@
+"""The line that downloads a model: a name on the hub, what would be fetched, and how far it has come."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from audiolab.asr.checkpoints.offer import Offer
+from audiolab.core.units import size_text
+from audiolab.session.jobs import Job
+from audiolab.session.models import DOWNLOAD_KEY
+from audiolab.session.session import Session
+from audiolab.ui.theme import SPACING
+
+IDLE = "The name of a model as the hub has it, such as facebook/wav2vec2-base-960h; @revision behind it if wanted."
+
+
+def offer_text(offer: Offer, *, here: bool) -> str:
+    """What a download would fetch."""
+    names = ", ".join(file.name for file in offer.files)
+    licence = f", licence {offer.licence}" if offer.licence else ""
+    text = f"{offer.model}: {size_text(offer.size)} from {offer.host}{licence}. {len(offer.files)} files: {names}."
+    if offer.present:
+        text += f" {size_text(offer.present)} of it are here from before."
+    if here:
+        text += " It is on the list already; Download fetches it again."
+    return text
+
+
+class HubLine(QWidget):
+    """Shows `session.models`. Nothing is asked before Look up is pressed, nothing fetched before Download."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._size = 0
+        models = session.models
+        self.name = QLineEdit(session.settings.current.hub_name)
+        self.name.setPlaceholderText("owner/model")
+        self.name.setClearButtonEnabled(True)
+        self.name.setAccessibleName("Name on the hub")
+        self.name.textEdited.connect(self._type)
+        self.name.returnPressed.connect(self.press)
+        self.look_up = _button("&Look up", "Ask the hub what would be fetched", self._look_up)
+        self.download = _button("&Download", "Fetch it now", models.download)
+        self.cancel = _button("&Cancel", "Stop; what has come is kept", models.cancel_fetching)
+        self.discard = _button(
+            "Discar&d", "Delete what has come of a download that was not finished", models.discard
+        )
+        self.about = QLabel()
+        self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setAccessibleName("What would be fetched")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(2 * SPACING)
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(kept)
+        self.bar.setAccessibleName("Download")
+        label = QLabel("Model on the &hub")
+        label.setBuddy(self.name)
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACING)
+        for widget in (label, self.name, self.look_up, self.download, self.cancel, self.discard):
+            row.addWidget(widget, 1 if widget is self.name else 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * SPACING)
+        column.addLayout(row)
+        column.addWidget(self.about)
+        column.addWidget(self.bar)
+        session.models.fetching_changed.connect(self.refresh)
+        session.models.changed.connect(self.refresh)
+        session.jobs.progressed.connect(self._advance)
+        self.refresh()
+
+    def press(self) -> None:
+        """Enter does what comes next: looking up, or downloading what was looked up."""
+        for button in (self.download, self.look_up):
+            if button.isEnabled():
+                button.click()
+                return
+
+    def refresh(self) -> None:
+        """Show the state as it is."""
+        models = self._session.models
+        busy = models.looking or models.downloading
+        self.name.setReadOnly(busy)
+        self.look_up.setEnabled(not busy and bool(self.name.text().strip()))
+        self.download.setEnabled(not busy and models.offer is not None)
+        self.cancel.setEnabled(busy)
+        self.discard.setEnabled(not busy and models.offer is not None and models.offer.present > 0)
+        self.bar.setVisible(models.downloading)
+        if models.offer is not None:
+            self._size = models.offer.size
+        if models.looking:
+            self.about.setText("Asking the hub…")
+        elif models.downloading:
+            self._show_progress(self.bar.value() / 1000)
+        elif models.offer is not None:
+            self.about.setText(offer_text(models.offer, here=models.named(models.offer.model) is not None))
+        else:
+            self.about.setText(IDLE)
+        if not models.downloading:
+            self.bar.setValue(0)
+
+    def _type(self, text: str) -> None:
+        self._session.settings.update(hub_name=text)
+        self._session.models.drop_offer()
+        self.refresh()
+
+    def _look_up(self) -> None:
+        self._session.models.look_up(self.name.text())
+
+    def _advance(self, job: Job[object]) -> None:
+        if job.key == DOWNLOAD_KEY:
+            self.bar.setValue(round(1000 * job.progress))
+            self._show_progress(job.progress)
+
+    def _show_progress(self, share: float) -> None:
+        offer = self._session.models.offer
+        name = offer.model if offer is not None else "the model"
+        self.about.setText(f"Fetching {name}: {size_text(round(self._size * share))} of {size_text(self._size)}")
+
+
+def _button(text: str, tip: str, press) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)  # Enter in the line does what comes next, not what comes first
+    button.clicked.connect(press)
+    return button

@@ -1,17 +1,20 @@
 """Errors of word boundaries by method on hand-labelled recordings.
 
-    python -m tests.benchmarks.alignment [--data FOLDER] [--write]
+    python -m tests.benchmarks.alignment [--data FOLDER] [--peers] [--write]
 
 FOLDER holds manifest.jsonl and the recordings that it names (by default the one beside the checkout); the rows of
 TIMIT are used. An error is the distance of a word's start or end from the labelled one. ``--write`` learns from
 synthetic speech (tests/benchmarks/spoken.py), which nothing of TIMIT goes into, and replaces
 resources/asr/boundary-shifts.json. What TIMIT itself would teach, cross-validated over speakers, stands beside it.
+``--peers`` measures pocketsphinx, which aligns the text, and Whisper on the words that it gets right, as well.
 """
 
 import argparse
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -21,19 +24,16 @@ from audiolab.asr.aligning.boundaries import SIGMA, edges, sound_spans
 from audiolab.asr.aligning.learning import Example, learn
 from audiolab.asr.aligning.shifts import ShiftTable, default_shifts
 from audiolab.asr.emissionsmap import FRAME_SAMPLES, GRID, MODEL_RATE
+from audiolab.asr.listening import mono_blocks
+from audiolab.core.cancel import CancelToken
 from audiolab.core.timebase import TimeSpan
+from audiolab.media.opening import open_recording
 from tests.benchmarks.labelled import DATA, Labelled, Reader, timit
+from tests.benchmarks.peers import Peer, installed
 from tests.benchmarks.spoken import VOICES, spoken
+from tests.benchmarks.wer import normalised
 
 TABLE = Path(__file__).resolve().parents[2] / "resources" / "asr" / "boundary-shifts.json"
-
-EARLIER = """\
-CTC Viterbi, raw                           49.0   57.0     23     51     81   (asr.md)
-+ constant shift                           24.0   29.0     42     85     99   (asr.md)
-+ shift per first / last phone             21.0   27.0     49     87     98   (asr.md)
-+ snap to spectral flux (sigma 20 ms)      14.0   25.0     57     83     98   (asr.md)
-whisper tiny.en word times, raw            95.0  102.0     10     25     53   (asr.md)
-pocketsphinx (words it got right)          13.0   23.0     60     90     98   (asr.md)"""
 
 
 def examples(row: Labelled, vocabulary: tuple[str, ...]) -> Iterator[Example]:
@@ -60,7 +60,6 @@ def report(rows: list[Labelled], vocabulary: tuple[str, ...]) -> None:
     """Print a line for each method."""
     print(f"{len(rows)} recordings, {sum(2 * len(row.words) for row in rows)} edges")
     print(f"{'method':40}{'median':>7}{'mean':>7}{'<=20':>7}{'<=50':>7}{'<=100':>7} ms, %")
-    print(EARLIER)
     for name, lead in (("path as it is", 0), ("constant lead of 83 ms", 83 * MODEL_RATE // 1000)):
         spans = [path_spans(row.paths, lead) for row in rows]
         print(line(name, [e for row, found in zip(rows, spans, strict=True) for e in row.errors(found)]))
@@ -72,6 +71,21 @@ def report(rows: list[Labelled], vocabulary: tuple[str, ...]) -> None:
         for speaker in sorted({row.speaker for row in rows})
     }
     shifted(rows, vocabulary, "shifts of TIMIT's other speakers", lambda row: tables[row.speaker])
+
+
+def heard(rows: list[Labelled], peer: Peer) -> None:
+    """Print a line for a peer's words."""
+    found: list[float] = []
+    for row in rows:
+        with closing(open_recording(row.file)) as recording:
+            samples = np.concatenate(list(mono_blocks(recording, MODEL_RATE, CancelToken())))
+        words = peer.words(samples, row.texts)
+        texts = [" ".join(normalised(word.text)) for word in words]
+        for block in SequenceMatcher(None, row.texts, texts, autojunk=False).get_matching_blocks():
+            for (start, stop), word in zip(row.words[block.a :][: block.size], words[block.b :], strict=False):
+                found += (abs(word.start - start) * 1000, abs(word.stop - stop) * 1000)
+    share = len(found) / sum(2 * len(row.words) for row in rows)
+    print(line(f"{peer.name}, {100 * share:.0f} % of the words", found))
 
 
 def shifted(
@@ -104,13 +118,17 @@ def write(data: Path, reader: Reader) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     reader = Reader()
     if options.write:
         write(options.data, reader)
         default_shifts.cache_clear()
-    report(list(timit(options.data, reader)), reader.vocabulary)
+    rows = list(timit(options.data, reader))
+    report(rows, reader.vocabulary)
+    for peer in installed(1) if options.peers else ():
+        heard(rows, peer)
 
 
 if __name__ == "__main__":

@@ -1,42 +1,44 @@
-"""Word error rate of a recogniser on the shared recordings, by group, next to figures of others.
+"""Word error rate of a recogniser on the shared recordings, by group, and of others on the same files.
 
-    python tests/benchmarks/wer.py [--data FOLDER] [--group NAME]... [--model NAME] [--threads N] [--errors]
+    python -m tests.benchmarks.wer [--data FOLDER] [--group NAME]... [--model NAME] [--threads N]... [--peers]
+                                   [--errors]
 
 FOLDER holds manifest.jsonl and the recordings that it names (by default the one beside the checkout). Rows whose
-text another recogniser wrote are left out. The real-time factor (RTF) is processor time, of all threads, per second
-of sound, so that other programs do not change it; loading the model is not part of it.
+text another recogniser wrote are left out. The real-time factor (RTF) is time per second of sound, once as
+processor time of all threads, so that other programs do not change it, and once as time that passed; loading a
+model is no part of it. Each ``--threads`` runs all again with that many threads. ``--peers`` runs faster-whisper
+and pocketsphinx as well, where they are installed.
 """
 
 import argparse
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import psutil
+import torch
 
 from audiolab.asr import create
+from audiolab.asr.aligning.numbers import spoken_number
+from audiolab.asr.emissionsmap import MODEL_RATE
+from audiolab.asr.listening import mono_blocks
 from audiolab.core.cancel import CancelToken, no_progress
-from audiolab.core.recording import ArrayRecording
+from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer
 from audiolab.media.opening import open_recording
+from tests.benchmarks.peers import Peer, installed
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
-PEERS = {
-    "clean": ("0.133", "0.054", "-"),
-    "timit": ("0.162*", "0.112*", "0.330*"),
-    "non-native": ("0.402", "0.294", "-"),
-    "telephone": ("0.288", "0.080", "-"),
-    "noisy": ("0.850", "0.487", "-"),
-    "other": ("-", "-", "-"),
-}
-"""Word error rates of an earlier build of the default model, faster-whisper tiny.en (int8) and pocketsphinx.
-With a star: measured on a sample of the group."""
+GROUPS = ("clean", "timit", "non-native", "telephone", "noisy", "other")
 
 _CLEAN = {"cmu_arctic", "librispeech", "ljspeech", "moonshine", "voxserv", "parselmouth", "praatio"}
+_WRITTEN = {"mr": "mister", "mrs": "missus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,16 @@ class Row:
 
 
 def normalised(text: str) -> tuple[str, ...]:
-    """Lower case, no punctuation but apostrophes within a word, hyphens as spaces."""
-    letters = re.sub(r"[^a-z0-9' ]", " ", text.lower().replace("’", "'"))
-    return tuple(word for word in (part.strip("'") for part in letters.split()) if word)
+    """Lower case, numbers as words, no punctuation but apostrophes within a word, hyphens as spaces."""
+    said = (_spoken(part) for part in text.lower().replace("’", "'").split())
+    letters = re.sub(r"[^a-z0-9' ]", " ", " ".join(said))
+    words = (part.strip("'") for part in letters.split())
+    return tuple(_WRITTEN.get(word, word) for word in words if word)
+
+
+def _spoken(part: str) -> str:
+    readings = spoken_number(part.strip(".,:;!?()\"'-")) if any(map(str.isdigit, part)) else []
+    return " ".join(readings[0]) if readings else part
 
 
 def edits(reference: Sequence[str], found: Sequence[str]) -> int:
@@ -86,70 +95,107 @@ def rows(data: Path) -> Iterator[Row]:
 
 @dataclass(slots=True)
 class Tally:
-    """What one group came to."""
+    """What one recogniser came to in one group."""
 
     files: int = 0
     words: int = 0
     errors: int = 0
+
+
+@dataclass(slots=True)
+class System:
+    """A recogniser with its results; `hear` says what it finds in a recording."""
+
+    name: str
+    threads: int
+    hear: Callable[[Recording], str]
+    tallies: dict[str, Tally] = field(default_factory=dict)
     sound: float = 0.0
-    spent: float = 0.0
+    processor: float = 0.0
+    passed: float = 0.0
 
-    def line(self, name: str) -> str:
-        before, whisper, sphinx = PEERS[name]
-        rate = self.errors / max(self.words, 1)
-        factor = self.spent / max(self.sound, 1e-9)
-        return (
-            f"{name:11}{self.files:6}{self.words:7}{rate:8.3f}{before:>10}{whisper:>10}{sphinx:>14}"
-            f"{self.sound:9.0f}{factor:8.4f}"
-        )
+    def read(self, recording: Recording) -> tuple[str, ...]:
+        before, started = time.process_time(), time.perf_counter()
+        text = self.hear(recording)
+        self.processor += time.process_time() - before
+        self.passed += time.perf_counter() - started
+        self.sound += recording.frames / recording.sample_rate
+        return normalised(text)
+
+    def judge(self, row: Row, found: Sequence[str]) -> int:
+        """Count the errors in `found`."""
+        tally = self.tallies.setdefault(row.group, Tally())
+        wrong = edits(row.words, found)
+        tally.files += 1
+        tally.words += len(row.words)
+        tally.errors += wrong
+        return wrong
 
 
-def measure(recognizer: Recognizer, data: Path, groups: Sequence[str], *, show: bool) -> dict[str, Tally]:
-    tallies: dict[str, Tally] = {}
+def own(recognizer: Recognizer, threads: int) -> System:
+    """Our recogniser."""
+
+    def hear(recording: Recording) -> str:
+        torch.set_num_threads(threads)
+        return recognizer.transcribe(recording, CancelToken(), no_progress).alignment.text
+
+    return System(recognizer.name, threads, hear)
+
+
+def other(peer: Peer, threads: int) -> System:
+    """A recogniser of others."""
+
+    def hear(recording: Recording) -> str:
+        return peer.text(np.concatenate(list(mono_blocks(recording, MODEL_RATE, CancelToken()))))
+
+    return System(peer.name, threads, hear)
+
+
+def measure(systems: Sequence[System], data: Path, groups: Sequence[str], *, show: bool) -> None:
     for row in rows(data):
         if groups and row.group not in groups:
             continue
-        tally = tallies.setdefault(row.group, Tally())
-        recording = open_recording(data / row.path)
-        started = time.process_time()
-        result = recognizer.transcribe(recording, CancelToken(), no_progress)
-        tally.spent += time.process_time() - started
-        tally.sound += recording.frames / recording.sample_rate
-        recording.close()
-        found = normalised(result.alignment.text)
-        tally.files += 1
-        tally.words += len(row.words)
-        wrong = edits(row.words, found)
-        tally.errors += wrong
-        if show and wrong:
-            print(f"{row.path}\n  said  {' '.join(row.words)}\n  found {' '.join(found)}")
-    return tallies
+        for system in systems:
+            with closing(open_recording(data / row.path)) as recording:
+                found = system.read(recording)
+            if system.judge(row, found) and show:
+                print(f"{row.path}: {system.name}\n  said  {' '.join(row.words)}\n  found {' '.join(found)}")
+
+
+def report(systems: Sequence[System]) -> None:
+    """Print the word error rates, a column for each system, and the real-time factors."""
+    columns = {system.name: system for system in systems}
+    print(f"{'WER':11}{'files':>6}{'words':>7}" + "".join(f"{name:>24}" for name in columns))
+    for group in GROUPS:
+        tallies = [system.tallies[group] for system in columns.values() if group in system.tallies]
+        if tallies:
+            rates = "".join(f"{tally.errors / max(tally.words, 1):24.3f}" for tally in tallies)
+            print(f"{group:11}{tallies[0].files:6}{tallies[0].words:7}{rates}")
+    print(f"{'RTF':24}{'threads':>8}{'processor':>11}{'passed':>8}")
+    for system in systems:
+        sound = max(system.sound, 1e-9)
+        print(f"{system.name:24}{system.threads:8}{system.processor / sound:11.4f}{system.passed / sound:8.4f}")
+    print(f"resident memory at the end: {psutil.Process().memory_info().rss / 2**20:.0f} MiB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--group", action="append", choices=list(PEERS), default=[])
+    parser.add_argument("--group", action="append", choices=GROUPS, default=[])
     parser.add_argument("--model", default="")
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--threads", type=int, action="append", default=[])
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
-    if options.threads:
-        import torch
-
-        torch.set_num_threads(options.threads)
     recognizer = create(options.model)
     recognizer.transcribe(ArrayRecording([0.0] * 16_000, 16_000), CancelToken(), no_progress)
     print(f"{recognizer.name}: {time.process_time():.1f} s of processor time from start to the first result")
-    tallies = measure(recognizer, options.data, options.group, show=options.errors)
-    print(
-        f"{'group':11}{'files':>6}{'words':>7}{'WER':>8}{'earlier':>10}{'tiny.en':>10}{'pocketsphinx':>14}", end=""
-    )
-    print(f"{'seconds':>9}{'RTF':>8}")
-    for name in PEERS:
-        if name in tallies:
-            print(tallies[name].line(name))
-    print(f"resident memory at the end: {psutil.Process().memory_info().rss / 2**20:.0f} MiB")
+    systems: list[System] = []
+    for threads in options.threads or [1]:
+        systems.append(own(recognizer, threads))
+        systems += [other(peer, threads) for peer in installed(threads)] if options.peers else []
+    measure(systems, options.data, options.group, show=options.errors)
+    report(systems)
     recognizer.close()
 
 

@@ -10,17 +10,15 @@ word may have several lines, also as ``WORD(2)``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from audiolab.asr.aligning.pronounce import can_be_said
+from audiolab.asr.aligning.pronounce import can_be_said, default_pronouncer
+from audiolab.asr.aligning.text import readings
 from audiolab.asr.lexicon import Pronunciation
-from audiolab.asr.phones import read_pronunciation, written
+from audiolab.asr.phones import model_vocabulary, read_pronunciation
 from audiolab.core.errors import MediaError
-from audiolab.core.userwords import LARGEST_BOOST, UserWord, UserWords
-
-MOST = 10_000
-"""Entries; more than a person knows by heart."""
+from audiolab.core.userwords import LARGEST_BOOST, MOST_WORDS, DictionaryRow, UserWord, UserWords, united
 
 LONGEST = 10
 """Words of a phrase."""
@@ -56,91 +54,99 @@ def read_dictionary(path: Path, boost: float = 0.0) -> UserWords:
     Raises:
         MediaError: it cannot be read, or a line of it cannot be understood.
     """
+    found: list[UserWord] = []
+    for number, row in read_rows(path, boost):
+        try:
+            found.append(entry_of(row))
+        except EntryError as error:
+            raise MediaError(path, f"line {number}: {error.reason}", error.remedy) from None
+    return united(found)
+
+
+def read_rows(path: Path, boost: float = 0.0) -> list[tuple[int, DictionaryRow]]:
+    """What stands in a file with the numbers of the lines, right or wrong; see `read_dictionary`.
+
+    Raises:
+        MediaError: the file cannot be read.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise MediaError(path, f"cannot be read ({error.strerror})", "give the file of the words") from None
     except UnicodeDecodeError:
         raise MediaError(path, "is no text", "save it as plain text in UTF-8") from None
-    found: list[UserWord] = []
+    rows: list[tuple[int, DictionaryRow]] = []
+    comments = ""
     for number, line in enumerate(text.splitlines(), 1):
-        try:
-            found += parsed_line(line, boost)
-        except EntryError as error:
-            raise MediaError(path, f"line {number}: {error.reason}", error.remedy) from None
-    words = united(found)
-    if len(words) > MOST:
-        raise MediaError(path, f"has {len(words)} words", f"leave at most {MOST}")
-    return words
+        if not line.strip():
+            continue
+        if line.lstrip().startswith(("#", ";;;")):
+            comments += f"{line}\n"
+            continue
+        rows.append((number, _row(line, boost, comments)))
+        comments = ""
+    if len(rows) > MOST_WORDS:
+        raise MediaError(path, f"has {len(rows)} entries", f"leave at most {MOST_WORDS}")
+    return rows
 
 
-def parsed_line(line: str, boost: float) -> Iterator[UserWord]:
-    """The entry of one line, if it has one.
+def dictionary_text(rows: Iterable[DictionaryRow]) -> str:
+    """What `read_rows` reads as the same rows."""
+    lines = [row.above + "\t".join((row.word, *row.spoken, f"{row.boost:g}")) for row in rows]
+    heading = "" if lines and lines[0].startswith("#") else _HEADING
+    return heading + "".join(f"{line}\n" for line in lines)
+
+
+def entry_of(row: DictionaryRow) -> UserWord:
+    """The entry that was typed.
 
     Raises:
-        EntryError: it cannot be understood.
+        EntryError: it cannot be one.
     """
-    text, *fields = re.split(r"\t+| {2,}", line.strip())
-    if not text or text.startswith(("#", ";;;")):
-        return
-    pronunciations: list[Pronunciation] = []
+    units = row.word.split()
+    if not units:
+        raise EntryError("there is no word", "type one")
+    if len(units) > LONGEST:
+        raise EntryError(f"a phrase has {len(units)} words", f"leave at most {LONGEST}")
+    if not 0.0 <= row.boost <= LARGEST_BOOST:
+        raise EntryError(f"the boost {row.boost:g} is too large or negative", f"choose 0 to {LARGEST_BOOST:g}")
+    if len(units) > 1 and row.spoken:
+        raise EntryError("a phrase has no pronunciation of its own", "give each word of it a line with its own")
+    forms = tuple(dict.fromkeys(map(_pronunciation, row.spoken)))
+    for unit in units:
+        if not forms and not can_be_said(unit):
+            raise EntryError(f"{unit!r} cannot be pronounced as English", "add its pronunciation")
+    return UserWord(" ".join(units), forms, row.boost)
+
+
+def suggested(word: str) -> tuple[Pronunciation, ...]:
+    """Pronunciations of a word as the lexicon has them, else as its spelling has it; may take a second at first.
+
+    Raises:
+        ModelError: the lexicon is missing or damaged.
+    """
+    vocabulary = model_vocabulary()
+    forms = default_pronouncer(vocabulary).pronounced(readings(word)).forms
+    return tuple(tuple(vocabulary[label] for label in form) for form in forms)
+
+
+def _row(line: str, boost: float, above: str) -> DictionaryRow:
+    word, *fields = re.split(r"\t+| {2,}", line.strip())
+    spoken = []
     for field in filter(None, map(str.strip, fields)):
         if (number := _number(field)) is not None:
             boost = number
         else:
-            pronunciations.append(pronunciation(field))
-    yield checked(UserWord(_VARIANT.sub("", text), tuple(dict.fromkeys(pronunciations)), boost))
+            spoken.append(field)
+    return DictionaryRow(_VARIANT.sub("", word), tuple(spoken), boost, above)
 
 
-def pronunciation(typed: str) -> Pronunciation:
-    """The phones that a person typed.
-
-    Raises:
-        EntryError: something in it is no phone.
-    """
+def _pronunciation(typed: str) -> Pronunciation:
     try:
         return read_pronunciation(typed)
     except ValueError as error:
         said = f"{str(error)!r} is no phone" if str(error) else "a pronunciation is empty"
         raise EntryError(said, "write IPA, or ARPABET as in the CMU dictionary") from None
-
-
-def checked(word: UserWord) -> UserWord:
-    """The entry with single spaces, if it can be one.
-
-    Raises:
-        EntryError: it cannot.
-    """
-    units = word.text.split()
-    if not units:
-        raise EntryError("there is no word", "type one")
-    if len(units) > LONGEST:
-        raise EntryError(f"a phrase has {len(units)} words", f"leave at most {LONGEST}")
-    if not 0.0 <= word.boost <= LARGEST_BOOST:
-        raise EntryError(f"the boost {word.boost:g} is too large or negative", f"choose 0 to {LARGEST_BOOST:g}")
-    if len(units) > 1 and word.pronunciations:
-        raise EntryError("a phrase has no pronunciation of its own", "give each word of it a line with its own")
-    if not word.pronunciations:
-        for unit in units:
-            if not can_be_said(unit):
-                raise EntryError(f"{unit!r} cannot be pronounced as English", "add its pronunciation")
-    return UserWord(" ".join(units), word.pronunciations, word.boost)
-
-
-def united(words: list[UserWord]) -> UserWords:
-    """One entry for each word, with all its pronunciations and the highest boost."""
-    result: dict[str, UserWord] = {}
-    for word in words:
-        known = result.get(word.text, word)
-        forms = tuple(dict.fromkeys((*known.pronunciations, *word.pronunciations)))
-        result[word.text] = UserWord(word.text, forms, max(known.boost, word.boost))
-    return tuple(result.values())
-
-
-def dictionary_text(words: UserWords) -> str:
-    """What `read_dictionary` reads as the same entries."""
-    lines = ("\t".join((word.text, *map(written, word.pronunciations), f"{word.boost:g}")) for word in words)
-    return _HEADING + "".join(f"{line}\n" for line in lines)
 
 
 def _number(field: str) -> float | None:

@@ -1,5 +1,6 @@
 """`UserWord`: a word or phrase that a person tells a recogniser about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LARGEST_BOOST = 10.0
@@ -7,6 +8,10 @@ LARGEST_BOOST = 10.0
 
 DEFAULT_BOOST = 2.0
 """Of what a person expects to hear, chosen on the shared recordings (tests/benchmarks/hotwords.py)."""
+
+
+MOST_WORDS = 10_000
+"""Entries of a dictionary; more than a person knows by heart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +31,30 @@ class UserWord:
 
 UserWords = tuple[UserWord, ...]
 """A dictionary, in the order in which it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryRow:
+    """An entry as it was typed, which may be wrong.
+
+    Attributes:
+        word: the word or phrase.
+        spoken: its pronunciations.
+        boost: see `UserWord`.
+        above: lines of comments above it in the file.
+    """
+
+    word: str
+    spoken: tuple[str, ...] = ()
+    boost: float = 0.0
+    above: str = ""
+
+
+def united(words: Iterable[UserWord]) -> UserWords:
+    """One entry for each word, with all its pronunciations and the highest boost."""
+    result: dict[str, UserWord] = {}
+    for word in words:
+        known = result.get(word.text, word)
+        forms = tuple(dict.fromkeys((*known.pronunciations, *word.pronunciations)))
+        result[word.text] = UserWord(word.text, forms, max(known.boost, word.boost))
+    return tuple(result.values())

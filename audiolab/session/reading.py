@@ -10,6 +10,7 @@ from audiolab.core.recording import Recording
 from audiolab.core.speech import Recognizer, Transcription
 from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, annotation_of
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.userwords import UserWords
 from audiolab.session.jobs import Job, JobContext, JobRunner
 
 JOB_KEY = "transcribe"
@@ -23,6 +24,7 @@ class Reading(QObject):
 
     Args:
         make_recognizer: from a model's name (empty for the default) its recognizer; called on a job's thread.
+        own_words: asked with each transcription for the words of the person's dictionary.
 
     Signals:
         changed: `words`, `tokens` or `transcription` differ.
@@ -38,11 +40,13 @@ class Reading(QObject):
         self,
         jobs: JobRunner,
         make_recognizer: Callable[[str], Recognizer],
+        own_words: Callable[[], UserWords] = tuple,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._make_recognizer = make_recognizer
+        self._own_words = own_words
         self._recognizers: dict[str, Recognizer] = {}
         self._model = ""
         self._transcription: Transcription | None = None
@@ -73,11 +77,12 @@ class Reading(QObject):
 
     def transcribe(self, recording: Recording, model: str) -> None:
         """Read `recording` with `model`; the newest request wins."""
+        own_words = self._own_words()
 
         def work(context: JobContext) -> tuple[Transcription, Annotation]:
             recognizer = self._recognizers.get(model) or self._make_recognizer(model)
             self._recognizers[model] = recognizer
-            read = recognizer.transcribe(recording, context.cancel, context.progress)
+            read = recognizer.transcribe(recording, context.cancel, context.progress, own_words)
             with many_objects():
                 return read, annotation_of(read.alignment, read.sample_rate, recording.frames)
 

@@ -13,6 +13,7 @@ from audiolab.media import GrowingRecording, open_recording
 from audiolab.media.cache import CacheStore
 from audiolab.session.analyses import Analyses
 from audiolab.session.annotations import Annotations
+from audiolab.session.dictionary import Dictionary
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.loudnessparts import LoudnessParts
 from audiolab.session.metering import Metering
@@ -66,7 +67,8 @@ class Session(QObject):
         self.transport = Transport(self.timeline, self.settings, self.devices, self)
         peaks_cache = CacheStore(paths.cache_dir() / "peaks", PEAKS_CACHE_BYTES)
         self.analyses = Analyses(self.jobs, peaks_cache, self.settings, self)
-        self.reading = Reading(self.jobs, make_recognizer, self)
+        self.dictionary = Dictionary(self.jobs, parent=self)
+        self.reading = Reading(self.jobs, make_recognizer, lambda: self.dictionary.words, self)
         self.models = Models(self.jobs, self.settings, self.reading, self)
         self.annotations = Annotations(self.jobs, self)
         self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
@@ -83,6 +85,7 @@ class Session(QObject):
         self._take_started.connect(self.show)
         self.annotations.refused.connect(self.notice)
         self.models.told.connect(self.notice)
+        self.dictionary.told.connect(self.notice)
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
         self.reading.transcribed.connect(self.annotations.take_transcription)
 
@@ -157,6 +160,7 @@ class Session(QObject):
         self.jobs.shutdown()
         self.reading.close()
         self.annotations.close()
+        self.dictionary.close()
         self.analyses.close()
         if self._recording is not None:
             self._recording.close()

@@ -4,10 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiolab.asr.dictionary import EntryError, checked, dictionary_text, read_dictionary
-from audiolab.asr.phones import model_vocabulary
+from audiolab.asr.dictionary import (
+    EntryError,
+    dictionary_text,
+    entry_of,
+    read_dictionary,
+    read_rows,
+    suggested,
+)
+from audiolab.asr.phones import model_vocabulary, written
 from audiolab.core.errors import MediaError
-from audiolab.core.userwords import UserWord, UserWords
+from audiolab.core.userwords import DictionaryRow, UserWord, UserWords
 
 CRIANAN = ("k", "ɹ", "i", "n", "ə", "n")
 
@@ -66,7 +73,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(MediaError, match="is no text; save it as plain text in UTF-8"):
         read_dictionary(tmp_path / "words.txt")
-    with pytest.raises(MediaError, match="has 10001 words; leave at most 10000"):
+    with pytest.raises(MediaError, match="has 10001 entries; leave at most 10000"):
         read(tmp_path, "".join(f"word{'x' * (number % 7)}{number}\n" for number in range(10_001)))
 
 
@@ -85,14 +92,32 @@ def entries(draw: st.DrawFn) -> UserWord:
 @given(st.lists(entries(), max_size=8, unique_by=lambda word: word.text))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, words: list[UserWord]) -> None:
     file = tmp_path_factory.getbasetemp() / "round.txt"
-    file.write_text(dictionary_text(tuple(words)), encoding="utf-8")
+    rows = [DictionaryRow(word.text, tuple(map(written, word.pronunciations)), word.boost) for word in words]
+    file.write_text(dictionary_text(rows), encoding="utf-8")
     assert read_dictionary(file, 7.0) == tuple(words)
 
 
+def test_wrong_lines_and_comments_survive(tmp_path: Path) -> None:
+    file = tmp_path / "words.txt"
+    text = "# people\n# and places\nCrianan\tK R AX N\t2\n;;; later\nNew Lanark\tn u\t0.5\n"
+    file.write_text(text, encoding="utf-8")
+    rows = [row for _, row in read_rows(file)]
+    assert rows[0] == DictionaryRow("Crianan", ("K R AX N",), 2.0, "# people\n# and places\n")
+    assert dictionary_text(rows) == text
+
+
 def test_an_entry_that_is_typed_is_checked_alike() -> None:
-    assert checked(UserWord("  New   Lanark ", (), 1.0)) == UserWord("New Lanark", (), 1.0)
+    assert entry_of(DictionaryRow("  New   Lanark ", (), 1.0)) == UserWord("New Lanark", (), 1.0)
     with pytest.raises(EntryError, match="There is no word; type one"):
-        checked(UserWord(" "))
+        entry_of(DictionaryRow(" "))
+
+
+def test_known_and_unknown_words_get_suggestions() -> None:
+    assert ("t", "ə", "m", "eɪ", "t", "oʊ") in suggested("Tomato")
+    (form,) = suggested("Inverashiel")
+    assert form[:3] == ("ɪ", "n", "v")
+    assert set(form) <= set(model_vocabulary())
+    assert suggested("你好") == ()
 
 
 def test_the_phones_of_these_tests_are_those_of_the_model() -> None:

@@ -1,0 +1,195 @@
+"""A person's own words: typed, kept as plain text at every edit, and told to whatever recognises or aligns.
+
+The rules of the file are imported where they are needed: a start without own words need not wait for them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from audiolab import paths
+from audiolab.core.errors import MediaError
+from audiolab.core.userwords import MOST_WORDS, DictionaryRow, UserWord, UserWords, united
+from audiolab.media.wholefile import write_whole
+from audiolab.session.jobs import JobContext, JobRunner
+from audiolab.session.keeper import Keeper
+
+SUGGEST_KEY = "suggest-pronunciation"
+_FILE_KEY = "dictionary-file"
+
+
+class Dictionary(QObject):
+    """The rows of the user's dictionary; those that are wrong are kept, too, and say why.
+
+    Args:
+        file: where it lies; by default `dictionary.txt` in the user's data directory.
+
+    Signals:
+        changed: other rows.
+        asked: a person wants to add a word; carries it.
+        told: a sentence for the person.
+    """
+
+    changed = Signal()
+    asked = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, jobs: JobRunner, file: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._file = file or paths.data_dir() / "dictionary.txt"
+        self._keeper = Keeper(jobs, "keep-dictionary", self._lost)
+        self._rows: tuple[DictionaryRow, ...] = ()
+        self._checked: dict[DictionaryRow, UserWord | str] = {}
+        self._words: UserWords = ()
+        self._unread = False
+        if self._file.exists():
+            self._load()
+
+    @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self._file
+
+    @property
+    def rows(self) -> Sequence[DictionaryRow]:
+        """As they were typed."""
+        return self._rows
+
+    @property
+    def words(self) -> UserWords:
+        """The rows that are right, one for each word."""
+        return self._words
+
+    def fault(self, row: DictionaryRow) -> str:
+        """What is wrong with a row, a sentence; empty where nothing is."""
+        checked = self._check(row)
+        return checked if isinstance(checked, str) else ""
+
+    def find(self, word: str) -> int | None:
+        """The first row of a word, whatever its case."""
+        wanted = word.casefold()
+        return next((index for index, row in enumerate(self._rows) if row.word.casefold() == wanted), None)
+
+    def add(self, row: DictionaryRow) -> None:
+        """Put a row at the end."""
+        if len(self._rows) >= MOST_WORDS:
+            self.told.emit(f"The dictionary has {MOST_WORDS} words; remove some first.")
+            return
+        self._set((*self._rows, row))
+
+    def replace(self, index: int, row: DictionaryRow) -> None:
+        """Type a row anew."""
+        if self._rows[index] != row:
+            self._set((*self._rows[:index], row, *self._rows[index + 1 :]))
+
+    def remove(self, indices: Iterable[int]) -> None:
+        """Take rows away."""
+        gone = set(indices)
+        if gone:
+            self._set(tuple(row for index, row in enumerate(self._rows) if index not in gone))
+
+    def suggest(self, word: str, on_done: Callable[[tuple[str, ...]], None]) -> None:
+        """Find pronunciations of `word` in the background; none where it cannot be said."""
+
+        def work(_context: JobContext) -> tuple[str, ...]:
+            from audiolab.asr.dictionary import suggested
+            from audiolab.asr.phones import written
+
+            return tuple(written(form) for form in suggested(word))
+
+        self._jobs.submit(SUGGEST_KEY, work, on_done, label=f"Pronouncing {word}", supersede=False)
+
+    def import_file(self, path: Path) -> None:
+        """Add the entries of a file in the background, all or none of them; words that are known get them, too."""
+
+        def work(_context: JobContext) -> list[DictionaryRow]:
+            from audiolab.asr.dictionary import EntryError, entry_of, read_rows
+
+            rows = []
+            for number, row in read_rows(path):
+                try:
+                    entry_of(row)
+                except EntryError as error:
+                    raise MediaError(path, f"line {number}: {error.reason}", error.remedy) from None
+                rows.append(row)
+            return rows
+
+        self._jobs.submit(_FILE_KEY, work, lambda rows: self._take(path, rows), label=f"Importing {path.name}")
+
+    def export_file(self, path: Path) -> None:
+        """Write all rows to a file in the background."""
+        from audiolab.asr.dictionary import dictionary_text
+
+        text = dictionary_text(self._rows)
+
+        def told(_: None) -> None:
+            self.told.emit(f"{path.name} has been written.")
+
+        self._jobs.submit(_FILE_KEY, lambda _: write_whole(path, text.encode()), told, label=f"Writing {path.name}")
+
+    def close(self) -> None:
+        """Write what no job has written yet. To be called when no job runs any more."""
+        self._keeper.finish()
+
+    def _load(self) -> None:
+        def work(_context: JobContext) -> list[DictionaryRow]:
+            from audiolab.asr.dictionary import read_rows
+
+            rows = [row for _, row in read_rows(self._file)]
+            for row in rows:
+                self._check(row)
+            return rows
+
+        def show(rows: list[DictionaryRow]) -> None:
+            self._show((*rows, *self._rows))  # what was typed meanwhile stays
+
+        def damaged(sentence: str) -> None:
+            self._unread = True
+            self.told.emit(sentence)
+
+        self._jobs.submit(_FILE_KEY, work, show, on_error=damaged)
+
+    def _check(self, row: DictionaryRow) -> UserWord | str:
+        if row not in self._checked:
+            from audiolab.asr.dictionary import EntryError, entry_of
+
+            try:
+                self._checked[row] = entry_of(row)
+            except EntryError as error:
+                self._checked[row] = str(error)
+        return self._checked[row]
+
+    def _take(self, path: Path, rows: list[DictionaryRow]) -> None:
+        known = set(self._rows)
+        new = [row for row in rows if row not in known]
+        if len(self._rows) + len(new) > MOST_WORDS:
+            self.told.emit(f"{path.name} was not imported: with it, there are more than {MOST_WORDS} words.")
+            return
+        self._set((*self._rows, *new))
+        self.told.emit(f"{len(new)} of {len(rows)} entries of {path.name} are new.")
+
+    def _set(self, rows: tuple[DictionaryRow, ...]) -> None:
+        """Show other rows and keep them."""
+        from audiolab.asr.dictionary import dictionary_text
+
+        self._show(rows)
+        text = dictionary_text(rows)
+        self._keeper.keep(lambda: self._keep(text))
+
+    def _show(self, rows: tuple[DictionaryRow, ...]) -> None:
+        self._rows = rows
+        checked = map(self._check, rows)
+        self._words = united(entry for entry in checked if isinstance(entry, UserWord))
+        self.changed.emit()
+
+    def _keep(self, text: str) -> None:
+        if self._unread:  # a file that could not be understood is not ours to write over
+            self._file.replace(self._file.with_suffix(".unreadable.txt"))
+            self._unread = False
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self._file, text.encode())
+
+    def _lost(self, sentence: str) -> None:
+        self.told.emit(f"The dictionary was not kept: {sentence}")

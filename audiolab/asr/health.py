@@ -14,6 +14,10 @@ from audiolab.asr.checkpoints.reading import Reading
 from audiolab.core.doubts import Doubt
 from audiolab.core.speech import Emissions, Token, Word
 
+LOW_SCORE = 0.7
+"""Words that were recognised score better than words of a given text that were not said. Of 1,329 words of 120
+clips, 15 % of them wrong, 6.5 % score less than this, and half of these are wrong (tests/benchmarks/health.py)."""
+
 LONGEST_ECHO = 4
 """Words of a phrase whose repetition is noticed."""
 
@@ -39,7 +43,7 @@ def judged(
             own = piece.tokens[word.tokens.start - first : word.tokens.stop - first]
             said = [AlignedToken(_label(token, label_of, path), token.frames) for token in own]
             seconds = word.span.length / sample_rate
-            doubts = doubts_of(score_of(emissions.log_probs, said), seconds, said, path, silent)
+            doubts = doubts_of(score_of(emissions.log_probs, said), seconds, said, path, silent, LOW_SCORE)
             if index in echoed:
                 doubts.add(Doubt.REPEATED)
             words.append(replace(word, doubts=frozenset(doubts)) if doubts else word)

@@ -45,6 +45,7 @@ def doubts_of(
     path: Sequence[AlignedToken],
     best_path: npt.NDArray[np.integer],
     silent: Sequence[int],
+    low_score: float = LOW_SCORE,
 ) -> set[Doubt]:
     """What speaks against a word that was found.
 
@@ -54,6 +55,7 @@ def doubts_of(
         path: its tokens.
         best_path: class of each frame.
         silent: classes that are no sound.
+        low_score: what words score that are none.
     """
     doubts = set()
     around = best_path[max(path[0].frames.start - 1, 0) : path[-1].frames.stop + 1]
@@ -61,7 +63,7 @@ def doubts_of(
         doubts.add(Doubt.SILENCE)
     if not _SHORTEST * len(path) <= seconds <= _LONGEST[0] + _LONGEST[1] * len(path):
         doubts.add(Doubt.DURATION)
-    if score < LOW_SCORE:
+    if score < low_score:
         doubts.add(Doubt.SCORE)
     return doubts
 

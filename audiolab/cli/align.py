@@ -57,8 +57,9 @@ def _result(
     from audiolab.asr import create
     from audiolab.asr.aligning import align_text
     from audiolab.media import open_recording
+    from audiolab.media.exchange.plaintext import read_text
 
-    text = _read(text_file)
+    text = read_text(text_file)
     cancel = CancelToken()
     with progress_line(path.name) as progress, cancelling(cancel), closing(create(model)) as recognizer:
         need_lexicon(recognizer, words)
@@ -70,17 +71,6 @@ def _result(
     if format_name == "json":
         return encoded(json.dumps(alignment_document(path, aligned), ensure_ascii=False))
     return written(aligned.annotation(), format_name, rules, path.stem)
-
-
-def _read(text_file: Path) -> str:
-    from audiolab.media.exchange.textgrid import decode
-
-    try:
-        return decode(text_file.read_bytes())
-    except OSError as error:
-        raise MediaError(text_file, f"cannot be read ({error.strerror})", "give the file of the text") from None
-    except UnicodeDecodeError:
-        raise MediaError(text_file, "is no text", "save it as plain text in UTF-8") from None
 
 
 def _write(data: bytes, output: Path | None) -> None:

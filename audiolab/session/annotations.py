@@ -6,8 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.core.recording import Recording
+from audiolab.core.speechtiers import with_speech
 from audiolab.core.tieredits import EditError
-from audiolab.core.tiers import Annotation, Tier
+from audiolab.core.tiers import Annotation, IntervalTier, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import SubtitleRules, read_annotation, write_annotation
 from audiolab.session.edithistory import EditHistory, Step
@@ -133,13 +134,8 @@ class Annotations(QObject):
 
     def take_transcription(self, made: Annotation) -> None:
         """Words and phones of a transcription become tiers, in the place of those of an earlier one."""
-
-        def with_tiers(annotation: Annotation) -> Annotation:
-            for tier in made.tiers:
-                annotation = annotation.with_tier(tier)
-            return annotation
-
-        self.edit("Transcribe", with_tiers)
+        tiers = [tier for tier in made.tiers if isinstance(tier, IntervalTier)]
+        self.edit("Transcribe", lambda annotation: with_speech(annotation, tiers))
 
     def import_file(self, path: Path, format_name: str | None = None) -> None:
         """Add the tiers of a file that another program wrote; refused in one sentence where it cannot be read.

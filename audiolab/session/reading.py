@@ -50,6 +50,7 @@ class Reading(QObject):
         self._recognizers: dict[str, Recognizer] = {}
         self._model = ""
         self._transcription: Transcription | None = None
+        self._made_by: str | None = None
         self._words: tuple[Interval, ...] = ()
         self._tokens: tuple[Interval, ...] = ()
         jobs.started.connect(self._announce)
@@ -75,20 +76,42 @@ class Reading(QObject):
         """The tokens (phones, characters) in order, as they were read and then edited."""
         return self._tokens
 
+    @property
+    def own_words(self) -> UserWords:
+        """The person's own words, as they are now."""
+        return self._own_words()
+
     def transcribe(self, recording: Recording, model: str) -> None:
         """Read `recording` with `model`; the newest request wins."""
-        own_words = self._own_words()
+        own_words = self.own_words
 
         def work(context: JobContext) -> tuple[Transcription, Annotation]:
-            recognizer = self._recognizers.get(model) or self._make_recognizer(model)
-            self._recognizers[model] = recognizer
-            read = recognizer.transcribe(recording, context.cancel, context.progress, own_words)
+            read = self.recognizer(model).transcribe(recording, context.cancel, context.progress, own_words)
             with many_objects():
                 return read, annotation_of(read.alignment, read.sample_rate, recording.frames)
 
+        def done(result: tuple[Transcription, Annotation]) -> None:
+            self._made_by = model
+            self._set(result)
+
         self._model = model
         label = f"Transcribing {recording.info.file.name}"
-        self._jobs.submit(JOB_KEY, work, self._set, label=label)
+        self._jobs.submit(JOB_KEY, work, done, label=label)
+
+    def recognizer(self, model: str) -> Recognizer:
+        """The recogniser of a model, kept for the next time; called on a job's thread, as making it takes long."""
+        recognizer = self._recognizers.get(model) or self._make_recognizer(model)
+        self._recognizers[model] = recognizer
+        return recognizer
+
+    def transcription_by(self, model: str) -> Transcription | None:
+        """The transcription of the open recording, if `model` made it."""
+        return self._transcription if self._made_by == model else None
+
+    def remember(self, transcription: Transcription, model: str) -> None:
+        """Take over what was recognised on the way to something else; words and tokens stay those of the tiers."""
+        self._transcription, self._made_by = transcription, model
+        self.changed.emit()
 
     def cancel(self) -> None:
         """Stop the transcription; what was shown before stays."""
@@ -107,7 +130,7 @@ class Reading(QObject):
     def clear(self) -> None:
         """Forget everything: another recording is open."""
         self.cancel()
-        self._transcription = None
+        self._transcription = self._made_by = None
         self._words = self._tokens = ()
         self.changed.emit()
 

@@ -11,6 +11,7 @@ from audiolab.core.recording import Recording, SampleSink
 from audiolab.core.speech import Recognizer
 from audiolab.media import GrowingRecording, open_recording
 from audiolab.media.cache import CacheStore
+from audiolab.session.aligning import Aligning
 from audiolab.session.analyses import Analyses
 from audiolab.session.annotations import Annotations
 from audiolab.session.dictionary import Dictionary
@@ -72,6 +73,7 @@ class Session(QObject):
         self.models = Models(self.jobs, self.settings, self.reading, self)
         self.annotations = Annotations(self.jobs, self)
         self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
+        self.aligning = Aligning(self.jobs, self.reading, self.annotations, self.settings, self)
         self.metering = Metering(self.transport, self.settings, self)
         self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
@@ -84,6 +86,7 @@ class Session(QObject):
         self.soundlevels.failed.connect(self.notice)
         self._take_started.connect(self.show)
         self.annotations.refused.connect(self.notice)
+        self.aligning.refused.connect(self.notice)
         self.models.told.connect(self.notice)
         self.dictionary.told.connect(self.notice)
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
@@ -122,6 +125,7 @@ class Session(QObject):
         self.parts.load(recording)
         self.analyses.load(recording)
         self.annotations.load(recording)
+        self.aligning.load(recording)
         self.metering.load(recording)
         self.soundlevels.load(recording)
         self.recording_changed.emit()
@@ -161,6 +165,7 @@ class Session(QObject):
         self.reading.close()
         self.annotations.close()
         self.dictionary.close()
+        self.aligning.close()
         self.analyses.close()
         if self._recording is not None:
             self._recording.close()

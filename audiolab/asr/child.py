@@ -36,6 +36,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **(environment or {})},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self.answers: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._listener = threading.Thread(target=self._listen, name=f"audiolab-{role}", daemon=True)

@@ -17,8 +17,12 @@ from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import ModelError
 
 _POLL = 0.05
-_ENVIRONMENT = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
-"""The hub learns which file is wanted, and not what else this machine has."""
+_ENVIRONMENT = {
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "HF_HUB_VERBOSITY": "error",
+}
+"""The hub learns which file is wanted, and not what else this machine has; its advice is not for our terminal."""
 
 
 def look_up(name: str, revision: str, cancel: CancelToken) -> Offer:

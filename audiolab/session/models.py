@@ -155,7 +155,13 @@ class Models(QObject):
             return add(path, copy, context.cancel, context.progress)
 
         self._jobs.submit(
-            "model-add", work, self._came, label=f"Adding {path.name}", on_error=self.told.emit, supersede=False
+            "model-add",
+            work,
+            self._came,
+            label=f"Adding {path.name}",
+            on_error=self.told.emit,
+            on_cancelled=lambda: self.told.emit(f"{path.name} was not added."),
+            supersede=False,
         )
 
     def look_up(self, text: str) -> None:

@@ -127,9 +127,13 @@ class ModelsDialog(QDialog):
         link = question.addButton("Use where it lies", QMessageBox.ButtonRole.AcceptRole)
         question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(copy)
-        copy.clicked.connect(lambda: self._session.models.add(path, copy=True))
-        link.clicked.connect(lambda: self._session.models.add(path, copy=False))
+        copy.clicked.connect(lambda: self._add(path, copy=True))
+        link.clicked.connect(lambda: self._add(path, copy=False))
         question.open()
+
+    def _add(self, path: Path, *, copy: bool) -> None:
+        self._message.setText(f"Adding {path.name}…")
+        self._session.models.add(path, copy=copy)
 
     def open_folder(self) -> None:
         """Show where the selected model lies, in the system's file manager."""

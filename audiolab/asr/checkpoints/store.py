@@ -6,6 +6,7 @@ Beside them it has one hidden folder, in which they are made ready and from whic
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from audiolab.core.errors import ModelError
 
 LINK = ".link"
 _READYING = ".readying"
+_LONGEST_COPY = 24 * 3600.0
+"""Seconds after which a copy that is not in its place never will be."""
 
 
 def models_dir() -> Path:
@@ -68,7 +71,8 @@ def staging(offer: Offer) -> Path:
 
 def workplace(name: str) -> Path:
     """A new, empty folder in which a model is made ready, beside those of other windows."""
-    folder = models_dir() / _READYING / f"{name}.{os.getpid()}.removed"
+    sweep()
+    folder = models_dir() / _READYING / f"{name}.{os.getpid()}.adding"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
@@ -143,9 +147,13 @@ def clear(path: Path) -> None:
 
 
 def sweep() -> None:
-    """Delete what was removed; what cannot be deleted yet is left for the next time."""
+    """Delete what was removed, and copies that a crash left; what cannot be deleted yet stays until the next time."""
     readying = models_dir() / _READYING
-    for path in readying.glob("*.removed") if readying.is_dir() else ():
+    if not readying.is_dir():
+        return
+    long_ago = time.time() - _LONGEST_COPY
+    left = [path for path in readying.glob("*.adding") if path.stat().st_mtime < long_ago]
+    for path in [*readying.glob("*.removed"), *left]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:

@@ -1,6 +1,7 @@
 """Models that come from and go to the disk: copied, linked, removed; never half of one in the list."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -196,3 +197,13 @@ def test_the_last_revision_takes_all_with_it(hub_cache: Path, folder: Path) -> N
     assert place_of(info) is Place.CACHE
     remove(info)
     assert list(hub_cache.iterdir()) == []
+
+
+def test_what_a_crash_left_is_cleared_away_but_not_what_others_are_making(folder: Path) -> None:
+    ours, crashed = (store.models_dir() / ".readying" / f"{name}.1.adding" for name in ("busy", "crashed"))
+    removed = store.models_dir() / ".readying" / "gone.1.removed"
+    for path in (ours, crashed, removed):
+        path.mkdir(parents=True)
+    os.utime(crashed, (0, 0))
+    put(folder, copy=True)
+    assert readying() == [ours]

@@ -60,9 +60,10 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         return offer_menu(SpectrogramView(session, theme), actions)
 
     def transcript() -> QWidget:
+        from audiolab.ui.readby import ReadBy
         from audiolab.ui.transcript import Transcript
 
-        return Transcript(session, theme, actions["speech.transcribe"])
+        return _stacked(Transcript(session, theme, actions["speech.transcribe"]), ReadBy(session, theme))
 
     def meter() -> QWidget:
         from audiolab.ui.meter import MeterPanel

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from audiolab.asr import DEFAULT_MODEL
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.jobs import Job
 from audiolab.session.reading import JOB_KEY
@@ -185,6 +184,7 @@ class TransportBar(QWidget):
             signal.connect(self._follow)
         session.devices.changed.connect(self._name_choices)
         session.settings.changed.connect(self._name_choices)
+        session.reading.changed.connect(self._name_reader)
         actions.conditions_changed.connect(self._follow)
         self._follow()
         self._name_choices()
@@ -226,7 +226,17 @@ class TransportBar(QWidget):
     def _name_choices(self) -> None:
         settings = self._session.settings.current
         self._name(self._device, settings.output_device or "Default output", 160)
-        self._name(self._model, settings.model or DEFAULT_MODEL, 160)
+        self._name(self._model, self._session.models.chosen, 160)
+        self._name_reader()
+
+    def _name_reader(self) -> None:
+        """The tip tells the model's name in full, and which one read what is shown if that is another."""
+        chosen = self._session.models.chosen
+        transcription = self._session.reading.transcription
+        tip = f"Recognition model: {chosen}"
+        if transcription is not None and transcription.emissions.model != chosen:
+            tip += f"\nThe text was read by {transcription.emissions.model}"
+        self._model.setToolTip(tip)
 
     def _name(self, button: BarButton, text: str, width: int) -> None:
         shown = QFontMetrics(button.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, width)

@@ -115,3 +115,21 @@ def test_mute_shows_it_is_mute(window: Window, session: Session, tmp_path: Path)
     session.transport.set_volume(0.0)
     assert action.isChecked()
     assert action.icon().pixmap(16, 16).toImage() != loud
+
+
+def test_the_model_button_names_who_reads_and_who_has_read(
+    window: Window, session: Session, recording: ArrayRecording
+) -> None:
+    model = button(window, "Recognition model")
+    assert model.text() == "conformer-en ▾"
+    assert model.toolTip() == "Recognition model: conformer-en"
+    session.show(recording)
+    session.transcribe()
+    assert model.toolTip() == "Recognition model: conformer-en\nThe text was read by scripted"
+    name = "a-university/" + "long-" * 10 + "name"
+    session.models.choose(name)
+    assert len(model.text()) < len(name)
+    assert model.accessibleDescription() == name
+    assert model.toolTip() == f"Recognition model: {name}\nThe text was read by scripted"
+    session.show(None)
+    assert model.toolTip() == f"Recognition model: {name}"

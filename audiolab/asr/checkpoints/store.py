@@ -147,7 +147,7 @@ def clear(path: Path) -> None:
 
 
 def sweep() -> None:
-    """Delete what was removed, and copies that a crash left; what cannot be deleted yet stays until the next time."""
+    """Delete what was removed, and copies that a crash left; what cannot be deleted yet is tried again."""
     readying = models_dir() / _READYING
     if not readying.is_dir():
         return

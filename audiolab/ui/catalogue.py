@@ -327,6 +327,16 @@ SPEECH = (
         "cancel",
         needs=frozenset({Condition.READING}),
     ),
+    Action(
+        "speech.align",
+        "&Align text…",
+        "Speech",
+        "align_text",
+        ("Ctrl+Shift+A",),
+        "Type or open what is said, and find when each word is said",
+        needs=_OPEN,
+        group=True,
+    ),
     Choices("speech.model", "&Model", "Speech", "models", group=True, more="speech.models"),
     Action(
         "speech.models",

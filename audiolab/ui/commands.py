@@ -262,6 +262,9 @@ class Commands(TierCommands, QObject):
     def manage_models(self) -> None:
         self._window.show_dialog("models")
 
+    def align_text(self) -> None:
+        self._window.docks.show_panel("text")
+
     # help
 
     def shortcuts(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.titlebar import TitleBar
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """To be raised when panels come or go, so that a layout saved before is not forced on them."""
 
 
@@ -141,6 +141,13 @@ class DockArea(QMainWindow):
         seen = [dock for dock in self.docks.values() if dock.isVisible() and not dock.visibleRegion().isEmpty()]
         seen.sort(key=lambda dock: (dock.mapToGlobal(dock.rect().topLeft()).x(), dock.y()))
         return [dock.widget() for dock in seen if dock.widget() is not None]
+
+    def show_panel(self, panel_id: str) -> None:
+        """Show a panel, in front of others, and go to it."""
+        dock = self.docks[panel_id]
+        dock.show()
+        dock.come_forward()
+        dock.widget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self) -> str:
         """The layout as text."""

@@ -92,6 +92,16 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("alignment", "Alignment", "Ctrl+3", Place.TIME, 96, alignment, grows=False),
         Panel("spectrogram", "Spectrogram", "Ctrl+4", Place.TIME, 400, spectrogram),
         Panel("transcript", "Transcript", "Ctrl+5", Place.SIDE, 420, transcript),
+        Panel(
+            "text",
+            "Text",
+            "Ctrl+Alt+5",
+            Place.SIDE,
+            320,
+            partial(_align_text, session, theme),
+            shown=False,
+            behind="transcript",
+        ),
         Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
         Panel(
             "parts",
@@ -107,6 +117,12 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         Panel("spectrum", "Spectrum", "Ctrl+0", Place.SIDE, 320, spectrum, shown=False, behind="meter"),
         Panel("levels", "Sound levels", "Ctrl+9", Place.SIDE, 320, soundlevels, shown=False, behind="meter"),
     )
+
+
+def _align_text(session: Session, theme: Theme) -> QWidget:
+    from audiolab.ui.aligntext import AlignTextPanel
+
+    return AlignTextPanel(session, theme)
 
 
 def _loudness_table(session: Session, theme: Theme) -> QWidget:

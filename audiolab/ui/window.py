@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from audiolab.media.exchange.plaintext import SUFFIXES as TEXT_SUFFIXES
 from audiolab.session.session import Session
 from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
@@ -155,7 +156,11 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.open_files(files)
+        texts = [file for file in files if file.suffix.lower() in TEXT_SUFFIXES]
+        if texts and self._session.recording is not None:
+            self._session.aligning.open_text(texts[0])
+            self.docks.show_panel("text")
+        self.open_files([file for file in files if file not in texts] if texts else files)
 
     def open_files(self, files: list[Path]) -> None:
         """Open the first; the others are put on the list of recent files, since one is shown at a time."""

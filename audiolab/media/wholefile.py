@@ -9,14 +9,21 @@ from pathlib import Path
 from audiolab.core.errors import MediaError
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, make_folder: bool = False) -> None:
     """Write `data` to `path`, all or nothing; an existing file is replaced.
+
+    Args:
+        path: where.
+        data: the whole file.
+        make_folder: also where its folder is missing: for files that nobody chose a place for.
 
     Raises:
         MediaError: it cannot be written.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:

@@ -12,11 +12,12 @@ from audiolab.core.recording import Recording
 from audiolab.core.speech import Transcription
 from audiolab.core.speechtiers import with_speech
 from audiolab.media.exchange.plaintext import read_text
+from audiolab.media.wholefile import write_whole
 from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import Job, JobContext, JobRunner
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
-from audiolab.session.writing import Writer, write_whole
+from audiolab.session.writing import Writer
 
 if TYPE_CHECKING:
     from audiolab.asr.aligning import TextAlignment
@@ -90,7 +91,7 @@ class Aligning(QObject):
         if text == self._text or self._recording is None:
             return
         self._text = text
-        self._writer.write(partial(write_whole, text_file(self._recording), text.encode("utf-8")))
+        self._writer.write(partial(write_whole, text_file(self._recording), text.encode("utf-8"), make_folder=True))
         self.text_changed.emit()
 
     def open_text(self, path: Path) -> None:

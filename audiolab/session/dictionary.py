@@ -13,7 +13,7 @@ from audiolab.core.errors import MediaError
 from audiolab.core.userwords import MOST_WORDS, DictionaryRow, UserWord, UserWords, united
 from audiolab.media.wholefile import write_whole
 from audiolab.session.jobs import JobContext, JobRunner
-from audiolab.session.keeper import Keeper
+from audiolab.session.writing import Writer
 
 SUGGEST_KEY = "suggest-pronunciation"
 _FILE_KEY = "dictionary-file"
@@ -39,7 +39,7 @@ class Dictionary(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._file = file or paths.data_dir() / "dictionary.txt"
-        self._keeper = Keeper(jobs, "keep-dictionary", self._lost)
+        self._writer = Writer(jobs, "keep-dictionary", self._lost)
         self._rows: tuple[DictionaryRow, ...] = ()
         self._checked: dict[DictionaryRow, UserWord | str] = {}
         self._words: UserWords = ()
@@ -131,7 +131,7 @@ class Dictionary(QObject):
 
     def close(self) -> None:
         """Write what no job has written yet. To be called when no job runs any more."""
-        self._keeper.finish()
+        self._writer.finish()
 
     def _load(self) -> None:
         def work(_context: JobContext) -> list[DictionaryRow]:
@@ -176,7 +176,7 @@ class Dictionary(QObject):
 
         self._show(rows)
         text = dictionary_text(rows)
-        self._keeper.keep(lambda: self._keep(text))
+        self._writer.write(lambda: self._keep(text))
 
     def _show(self, rows: tuple[DictionaryRow, ...]) -> None:
         self._rows = rows
@@ -188,8 +188,7 @@ class Dictionary(QObject):
         if self._unread:  # a file that could not be understood is not ours to write over
             self._file.replace(self._file.with_suffix(".unreadable.txt"))
             self._unread = False
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(self._file, text.encode())
+        write_whole(self._file, text.encode(), make_folder=True)
 
     def _lost(self, sentence: str) -> None:
         self.told.emit(f"The dictionary was not kept: {sentence}")

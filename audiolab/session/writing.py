@@ -1,12 +1,10 @@
 """Writes to disk in the background what changes often."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
-from audiolab.core.errors import AudiolabError, MediaError
+from audiolab.core.errors import AudiolabError
 from audiolab.session.jobs import JobContext, JobRunner
 
 log = logging.getLogger(__name__)
@@ -65,19 +63,3 @@ class Writer:
             waiting, self._running, self._waiting = self._waiting, None, None
             if waiting is not None:
                 self.write(waiting)
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file, all of it or nothing; its directory is made.
-
-    Raises:
-        MediaError: it cannot be written.
-    """
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise MediaError(file, f"cannot be written ({error.strerror})", "make room on that disk") from None

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 LARGEST_BOOST = 10.0
 """Ten thousand million times likelier: more changes nothing."""
 
-DEFAULT_BOOST = 2.0
-"""Of what a person expects to hear, chosen on the shared recordings (tests/benchmarks/hotwords.py)."""
+DEFAULT_BOOST = 3.0
+"""Of what a person expects to hear: the highest that does not yet find words where they are not said
+(tests/benchmarks/hotwords.py, 39 words on 252 recordings: 17 of 20 are found, and no false one; a boost of 6 finds
+all, and 11 false ones)."""
 
 
 MOST_WORDS = 10_000

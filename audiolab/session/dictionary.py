@@ -15,6 +15,9 @@ from audiolab.media.wholefile import write_whole
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.writing import Writer
 
+MOST_UNDONE = 100
+"""Changes that can be taken back."""
+
 SUGGEST_KEY = "suggest-pronunciation"
 _FILE_KEY = "dictionary-file"
 
@@ -43,6 +46,7 @@ class Dictionary(QObject):
         self._rows: tuple[DictionaryRow, ...] = ()
         self._checked: dict[DictionaryRow, UserWord | str] = {}
         self._words: UserWords = ()
+        self._past: list[tuple[DictionaryRow, ...]] = []
         self._unread = False
         if self._file.exists():
             self._load()
@@ -89,6 +93,16 @@ class Dictionary(QObject):
         gone = set(indices)
         if gone:
             self._set(tuple(row for index, row in enumerate(self._rows) if index not in gone))
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._past)
+
+    def undo(self) -> None:
+        """Take the last change of this run back."""
+        if self._past:
+            self._keep_rows(self._past.pop())
 
     def suggest(self, word: str, on_done: Callable[[tuple[str, ...]], None]) -> None:
         """Find pronunciations of `word` in the background; none where it cannot be said."""
@@ -171,6 +185,10 @@ class Dictionary(QObject):
         self.told.emit(f"{len(new)} of {len(rows)} entries of {path.name} are new.")
 
     def _set(self, rows: tuple[DictionaryRow, ...]) -> None:
+        self._past = [*self._past[1 - MOST_UNDONE :], self._rows]
+        self._keep_rows(rows)
+
+    def _keep_rows(self, rows: tuple[DictionaryRow, ...]) -> None:
         """Show other rows and keep them."""
         from audiolab.asr.dictionary import dictionary_text
 

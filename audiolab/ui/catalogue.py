@@ -346,6 +346,24 @@ SPEECH = (
         ("Ctrl+Alt+M",),
         "See, add, download and remove recognition models",
     ),
+    Action(
+        "speech.dictionary",
+        "&Dictionary…",
+        "Speech",
+        "show_dictionary",
+        ("Ctrl+Shift+K",),
+        "Words and phrases that the recogniser should know or expect",
+        group=True,
+    ),
+    Action(
+        "speech.add_word",
+        "Add &word to dictionary…",
+        "Speech",
+        "add_word",
+        ("Ctrl+K",),
+        "Add the selected words, or the one at the playhead, to the dictionary",
+        needs=_OPEN,
+    ),
 )
 
 HELP = (

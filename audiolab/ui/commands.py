@@ -10,6 +10,7 @@ from audiolab import paths
 from audiolab.analysis.zerocrossing import nearest_zero_crossing
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
+from audiolab.ui.dictionaryword import chosen_text
 from audiolab.ui.spectrogramlook import GAIN_STEP, RANGE_STEP, brighter, wider
 from audiolab.ui.tiercommands import TierCommands
 from audiolab.ui.volume import KEY_STEP, position_of, volume_at
@@ -264,6 +265,12 @@ class Commands(TierCommands, QObject):
 
     def align_text(self) -> None:
         self._window.docks.show_panel("text")
+
+    def show_dictionary(self) -> None:
+        self._window.show_dialog("dictionary")
+
+    def add_word(self) -> None:
+        self._session.dictionary.asked.emit(chosen_text(self._session))
 
     # help
 

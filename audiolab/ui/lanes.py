@@ -10,6 +10,7 @@ from audiolab.analysis.zerocrossing import nearest_zero_crossing
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.canvas import Canvas
+from audiolab.ui.dictionaryword import offer_word
 from audiolab.ui.framesrow import FramesRow
 from audiolab.ui.lanelabels import LaneLabels
 from audiolab.ui.lanepainter import LanePainter
@@ -199,6 +200,9 @@ class LaneView(TimeView):
         speakers = ChoiceMenu(SPEAKERS, ChoiceLists(self.session))
         speakers.setParent(menu, speakers.windowFlags())
         menu.addMenu(speakers)
+        if self.editor.tier is not None:
+            items = items_of(self.editor.tier)
+            offer_word(menu, self.session, " ".join(items[index].text for index in self.editor.selected()))
         return menu
 
     # choosing and dragging

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from audiolab.core.units import size_text
 from audiolab.session.models import InstalledModel, Place
 from audiolab.session.session import Session
+from audiolab.ui.dialogparts import push_button, sentence_label
 from audiolab.ui.helpdialogs import close_box
 from audiolab.ui.hubline import HubLine
 from audiolab.ui.modeltable import ModelTable
@@ -60,13 +60,15 @@ class ModelsDialog(QDialog):
         self.resize(135 * figure, 64 * figure)
         self.table = ModelTable(theme)
         self.hub = HubLine(session)
-        self._use = _button("&Use", "Read with this model from now on (Enter)", self.use)
-        self._remove = _button("&Remove…", "Take this model off the list, or off the disk (Del)", self.ask_remove)
-        self._open = _button("&Open folder", "Show where this model lies", self.open_folder)
-        self._add_folder = _button("&Add folder…", "Add a checkpoint folder of transformers", self._ask_folder)
-        self._add_file = _button("Add &file…", "Add a .nemo file", self._ask_file)
-        self._about = _sentence("About the selected model")
-        self._message = _sentence("Message")
+        self._use = push_button("&Use", "Read with this model from now on (Enter)", self.use)
+        self._remove = push_button(
+            "&Remove…", "Take this model off the list, or off the disk (Del)", self.ask_remove
+        )
+        self._open = push_button("&Open folder", "Show where this model lies", self.open_folder)
+        self._add_folder = push_button("&Add folder…", "Add a checkpoint folder of transformers", self._ask_folder)
+        self._add_file = push_button("Add &file…", "Add a .nemo file", self._ask_file)
+        self._about = sentence_label("About the selected model")
+        self._message = sentence_label("Message")
         waiting = QLabel("Looking which models are here…")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
@@ -200,21 +202,3 @@ class ModelsDialog(QDialog):
             button.setAutoDefault(False)  # Enter uses a model, or looks one up
         bottom.addWidget(box)
         column.addLayout(bottom)
-
-
-def _button(text: str, tip: str, press) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    button.clicked.connect(press)
-    return button
-
-
-def _sentence(name: str) -> QLabel:
-    """Room for a sentence that comes and goes."""
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setAccessibleName(name)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label

@@ -63,7 +63,9 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
         from audiolab.ui.readby import ReadBy
         from audiolab.ui.transcript import Transcript
 
-        return _stacked(Transcript(session, theme, actions["speech.transcribe"]), ReadBy(session, theme))
+        made = Transcript(session, theme, actions["speech.transcribe"])
+        offer_menu(made.text, actions)
+        return _stacked(made, ReadBy(session, theme))
 
     def meter() -> QWidget:
         from audiolab.ui.meter import MeterPanel

@@ -1,6 +1,6 @@
 """The text of the transcript: the word that is heard is lit, and a place in the text is a place in time."""
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
+    QMenu,
     QPlainTextEdit,
     QTextEdit,
     QWidget,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from audiolab.core.sequences import difference
 from audiolab.core.units import clock, frames_to_seconds
 from audiolab.session.session import Session
+from audiolab.ui.dictionaryword import chosen_text, offer_word
 from audiolab.ui.inlineeditor import InlineEditor
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.tiereditor import TierEditor
@@ -54,6 +56,8 @@ class TranscriptText(QPlainTextEdit):
         )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._choose_word_at)
         self.setAccessibleName("Transcript")
         self.setAccessibleDescription("Enter goes to the word at the text cursor; selecting words selects time.")
         self.document().setDocumentMargin(2 * SPACING)
@@ -236,10 +240,30 @@ class TranscriptText(QPlainTextEdit):
         elif event.key() == Qt.Key.Key_Delete:
             self._delete()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            if text := self.selected_text():
-                QGuiApplication.clipboard().setText(text)
+            self.copy_words()
         else:
             super().keyPressEvent(event)
+
+    def copy_words(self) -> None:
+        """Put the selected words on the clipboard, if there are any."""
+        if text := self.selected_text():
+            QGuiApplication.clipboard().setText(text)
+
+    def menu(self) -> QMenu:
+        """What can be done with the words that were right-clicked."""
+        menu = QMenu(self)
+        offer_word(menu, self._session, chosen_text(self._session))
+        copy = menu.addAction("&Copy words", self.copy_words)
+        copy.setEnabled(bool(self.selected_text()))
+        return menu
+
+    def _choose_word_at(self, position: QPoint) -> None:
+        """Select the word there, unless it is selected with others."""
+        reading, timeline = self._session.reading, self._session.timeline
+        word = self._words.word_at(self.cursorForPosition(position).position())
+        if word is not None and not (timeline.selection and word in reading.words_in(timeline.selection)):
+            timeline.select(reading.words[word].span)
+            timeline.set_cursor(reading.words[word].span.start)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         data = QMimeData()

@@ -79,6 +79,7 @@ class Window(QMainWindow):
         session = self._session
         session.notice.connect(self._notice)
         session.recording_changed.connect(self._show_recording)
+        session.dictionary.asked.connect(self._add_word)
         session.settings.changed.connect(self._follow_settings)
         session.devices.changed.connect(self._menus.refill)
         session.models.changed.connect(self._menus.refill)
@@ -112,6 +113,10 @@ class Window(QMainWindow):
         dialog.raise_()
         dialog.activateWindow()
 
+    def _add_word(self, text: str) -> None:
+        self.show_dialog("dictionary")
+        self._dialogs["dictionary"].add_word(text)
+
     def _make_dialog(self, name: str) -> QDialog:
         from audiolab.ui import helpdialogs
         from audiolab.ui.settingsdialog import SettingsDialog
@@ -126,6 +131,10 @@ class Window(QMainWindow):
             from audiolab.ui.modelsdialog import ModelsDialog
 
             return ModelsDialog(self._session, self._theme, self)
+        if name == "dictionary":
+            from audiolab.ui.dictionarydialog import DictionaryDialog
+
+            return DictionaryDialog(self._session, self._theme, self)
         if name == "messages":
             return helpdialogs.MessagesDialog(self.notices, self)
         if name == "shortcuts":

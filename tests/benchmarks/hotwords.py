@@ -5,7 +5,8 @@
 Every recording is read without own words, and for each boost with the same list: all words of the texts that the
 lexicon does not have, and twenty words that nobody says. Prints how many of the former are found where they are
 said, how often any own word is found where it is not said, the word error rate (WER) of all, and the real-time
-factor (RTF) as processor time. Pronunciations are those that the model's grapheme-to-phoneme conversion gives.
+factor (RTF) as processor time. Pronunciations are those of the CMU dictionary,
+else those that the model's grapheme-to-phoneme conversion gives.
 """
 
 import argparse

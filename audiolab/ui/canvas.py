@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -73,11 +74,18 @@ def packed(colour: QColor) -> int:
 
 
 def blend(ground: QColor, colour: QColor) -> Pixels:
-    """The 256 steps from `ground` to `colour`, as `Pixels` of shape (256,)."""
+    """The 256 steps from `ground` to `colour`, as `Pixels` of shape (256,); not to be written to."""
+    return _steps(ground.getRgb()[:3], colour.getRgb()[:3])
+
+
+@lru_cache(maxsize=64)
+def _steps(ground: tuple[int, ...], colour: tuple[int, ...]) -> Pixels:
     share = np.arange(256)[:, np.newaxis] / 255.0
-    ends = np.array([[part.red(), part.green(), part.blue()] for part in (ground, colour)])
+    ends = np.array([ground, colour])
     red, green, blue = np.rint(ends[0] + (ends[1] - ends[0]) * share).astype(np.uint32).T
-    return np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    steps: Pixels = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
+    steps.flags.writeable = False
+    return steps
 
 
 BAND = 64
@@ -96,9 +104,7 @@ def look_up(pixels: Pixels, indices: npt.NDArray[np.uint8], table: Pixels) -> No
         table: shape (colours,), up to 256.
     """
     rows, columns = pixels.shape
-    wide = np.zeros(256, np.uint64)
-    wide[: len(table)] = table
-    pairs = (wide | wide[: len(table), np.newaxis] << np.uint64(32)).ravel()
+    pairs = _pairs(table.tobytes())
     band = np.zeros((BAND, columns + columns % 2), np.uint8)
     coloured = np.empty((BAND, band.shape[1] // 2), np.uint64)
     for first in range(0, rows, BAND):
@@ -106,3 +112,14 @@ def look_up(pixels: Pixels, indices: npt.NDArray[np.uint8], table: Pixels) -> No
         band[:count, :columns] = indices[first : first + count]
         np.take(pairs, band[:count].view(np.uint16), out=coloured[:count], mode="clip")
         pixels[first : first + count] = coloured[:count].view(np.uint32)[:, :columns]
+
+
+@lru_cache(maxsize=16)
+def _pairs(table: bytes) -> npt.NDArray[np.uint64]:
+    """The colours of every two indices below 256, the second of them below the length of `table` (`Pixels`)."""
+    colours = np.frombuffer(table, np.uint32)
+    wide = np.zeros(256, np.uint64)
+    wide[: len(colours)] = colours
+    pairs: npt.NDArray[np.uint64] = (wide | wide[: len(colours), np.newaxis] << np.uint64(32)).ravel()
+    pairs.flags.writeable = False
+    return pairs

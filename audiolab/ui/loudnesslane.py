@@ -1,6 +1,7 @@
 """The loudness lane: momentary, short-term and integrated-so-far loudness of the file along the timeline."""
 
 import math
+from bisect import bisect_right
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from audiolab.analysis.loudness import CURVE_GRID, MEASURABLE_RATES
 from audiolab.core.tiers import IntervalTier
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
-from audiolab.ui.canvas import Canvas, packed
+from audiolab.ui.canvas import Canvas, look_up, packed
 from audiolab.ui.geometry import TimeAxis
 from audiolab.ui.meterscale import LoudnessScale, level
 from audiolab.ui.peakimage import joined
@@ -22,6 +23,9 @@ from audiolab.ui.timeview import TimeView
 
 FAULT_MARK = 4
 """Pixels that the mark of an over or of a clipped run reaches down from the upper edge."""
+
+LINE = 2.0
+"""Pixels that the lines of short-term and integrated loudness are thick."""
 
 Curve = npt.NDArray[np.float32]
 
@@ -59,6 +63,7 @@ class LoudnessLane(TimeView):
 
     title = "Loudness lane"
     description = "Momentary, short-term and integrated loudness over time; marks at the top are overs."
+    covers_strip = True
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         self._scale = LoudnessScale.of(session.settings.current)
@@ -105,27 +110,32 @@ class LoudnessLane(TimeView):
         result, colours = self.session.analyses.loudness, self.theme.colours
         curves, rate = result.curves, result.sample_rate
         low, high = column_bounds(curves.momentary, canvas.axis, rate)
-        self._fill(canvas, np.full_like(high, -np.inf), high, packed(colours.raised), 0)
-        self._fill(canvas, *joined(low, high), packed(colours.muted), 1)
-        for curve, colour, thickness in (
-            (curves.short_term, colours.waveform, 2),
-            (curves.integrated, colours.text, 2),
-        ):
-            bounds = joined(*column_bounds(curve, canvas.axis, rate))
-            self._fill(canvas, *bounds, packed(colour), max(round(thickness * canvas.ratio), 1))
+        layer = np.zeros(canvas.pixels.shape, np.uint8)
+        self._fill(layer, np.full_like(high, -np.inf), high, 1, 0)
+        self._fill(layer, *joined(low, high), 2, 1)
+        thickness = max(round(LINE * canvas.ratio), 1)
+        for code, curve in ((3, curves.short_term), (4, curves.integrated)):
+            self._fill(layer, *joined(*column_bounds(curve, canvas.axis, rate)), code, thickness)
+        shades = (colours.surface, colours.raised, colours.muted, colours.waveform, colours.text)
+        look_up(canvas.pixels, layer, np.array([packed(shade) for shade in shades], np.uint32))
         self._paint_faults(canvas)
         target = round(self._y(self._scale.fraction(self._scale.target.integrated_lufs)))
         canvas.painter.setPen(QPen(colours.accent, 1, Qt.PenStyle.DashLine))
         canvas.painter.drawLine(self.gutter, target, self.width(), target)
 
-    def _fill(self, canvas: Canvas, low: Curve, high: Curve, colour: int, thickness: int) -> None:
-        """Colour the rows between two loudnesses of each column, `thickness` device pixels at least."""
-        rows = len(canvas.pixels)
-        shown = np.isfinite(high) & (self._fractions(high) > 0.0)
-        top = np.floor((1.0 - self._fractions(high)) * (rows - 1) - thickness / 2)
-        bottom = np.ceil((1.0 - self._fractions(low)) * (rows - 1) + thickness / 2)
-        row = np.arange(rows)[:, np.newaxis]
-        canvas.pixels[(row >= top) & (row < bottom) & shown] = colour
+    def _fill(self, layer: npt.NDArray[np.uint8], low: Curve, high: Curve, code: int, thickness: int) -> None:
+        """Give the rows between two loudnesses of each column a code above all that is there.
+
+        At least `thickness` device pixels are filled.
+        """
+        rows = len(layer)
+        upper, lower = self._fractions(high), self._fractions(low)
+        top = np.floor((1.0 - upper) * (rows - 1) - thickness / 2).clip(0, rows)
+        bottom = np.ceil((1.0 - lower) * (rows - 1) + thickness / 2).clip(top, rows)
+        more = np.where(np.isfinite(high) & (upper > 0.0), bottom - top, 0).astype(np.uint16)
+        row = np.arange(rows, dtype=np.uint16)[:, np.newaxis]
+        within = (row - top.astype(np.uint16)) < more  # a row above wraps around to a large number
+        np.maximum(layer, within.view(np.uint8) * np.uint8(code), out=layer)
 
     def _fractions(self, lufs: Curve) -> npt.NDArray[np.floating]:
         bottom, top = self._scale.limits
@@ -178,7 +188,8 @@ class LoudnessLane(TimeView):
             found.append((f"“{reading.words[word].text}”", [reading.words[word].span]))
         for tier in self.session.annotations.annotation.tiers:
             items = tier.intervals if isinstance(tier, IntervalTier) else ()
-            speaker = next((item.speaker for item in items if frame in item.span and item.speaker), "")
+            last = bisect_right(items, frame, key=lambda item: item.span.start) - 1
+            speaker = items[last].speaker if last >= 0 and frame in items[last].span else ""
             if speaker:
                 found.append((speaker, [item.span for item in items if item.speaker == speaker]))
                 break

@@ -15,6 +15,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, QTimer,
 from PySide6.QtWidgets import QApplication
 
 from audiolab import paths
+from audiolab.core.allocation import keep_freed_memory
 from audiolab.core.speech import Recognizer
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from audiolab.ui.window import Window
 
 log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.001
+"""How long the GUI thread waits at most for the interpreter when a job's thread has it. Python's own 5 ms, several
+times in a frame, make the frame late."""
 
 LOG_BYTES = 2**20
 """A log that has grown beyond this begins anew."""
@@ -34,6 +39,8 @@ def run(files: Sequence[str] = ()) -> int:
         The exit code: 0, 1 where no window can be opened, 130 after Ctrl-C.
     """
     _start_log()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    keep_freed_memory()
     messages = QtMessages()
     qInstallMessageHandler(messages)
     application = _application()

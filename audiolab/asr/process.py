@@ -24,6 +24,7 @@ from audiolab.asr.health import judged
 from audiolab.asr.listening import Mono
 from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send, unpacked_user_words
 from audiolab.asr.recognizer import load
+from audiolab.core.allocation import keep_freed_memory
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import AudiolabError, Cancelled
 
@@ -123,6 +124,7 @@ class Desk:
 
 def main() -> None:
     """Serve on standard input and output; what libraries print goes to standard error."""
+    keep_freed_memory()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if hasattr(os, "nice"):

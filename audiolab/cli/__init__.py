@@ -13,6 +13,7 @@ from pathlib import Path
 from audiolab import __version__
 from audiolab.cli import align, info, loudness, transcribe
 from audiolab.cli.shared import BROKEN_PIPE, INTERRUPTED, USAGE, complain
+from audiolab.core.allocation import keep_freed_memory
 from audiolab.core.errors import AudiolabError
 
 
@@ -27,6 +28,7 @@ def run(argv: list[str]) -> int:
     ):  # whatever the locale says, output is UTF-8 and never fails on a name
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    keep_freed_memory()
     try:
         arguments = _parser().parse_args(argv)
         code: int = arguments.run(arguments)

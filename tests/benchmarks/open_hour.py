@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from audiolab.core.allocation import keep_freed_memory
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 RATE = 48_000
@@ -36,11 +38,14 @@ def write_programme(path: Path, seconds: int) -> None:
 def measure(path: Path, label: str) -> None:
     from PySide6.QtWidgets import QApplication
 
+    from audiolab.app import SWITCH_SECONDS
     from audiolab.session.session import Session
     from audiolab.ui.overview import Overview
     from audiolab.ui.theme import Theme
     from audiolab.ui.window import Window
 
+    sys.setswitchinterval(SWITCH_SECONDS)
+    keep_freed_memory()
     application = QApplication.instance() or QApplication([])
     session = Session(lambda _name: (_ for _ in ()).throw(RuntimeError))
     window = Window(session, Theme("dark"), expecting=True)

@@ -8,12 +8,7 @@ from audiolab.core.speech import Recognizer
 if TYPE_CHECKING:
     from audiolab.asr.checkpoints.info import ModelInfo
 
-__all__ = ["DEFAULT_MODEL", "available", "create", "installed"]
-
-
-def available() -> tuple[str, ...]:
-    """Names of the models that can be used, the default one first."""
-    return tuple(info.name for info in installed() if not info.problem)
+__all__ = ["DEFAULT_MODEL", "create", "installed"]
 
 
 def installed() -> "tuple[ModelInfo, ...]":

@@ -101,6 +101,7 @@ def shortcuts_page(panels: tuple[Panel, ...]) -> str:
         sections.setdefault(menu, []).append((_native(action.shortcuts[0]), action.tip))
     sections["Panels"] = [(_native(panel.shortcut), f"Show or hide {panel.title}") for panel in panels]
     sections["In the transcript"] = [("Enter", "Go to the word at the text cursor"), ("Ctrl+C", "Copy the words")]
+    sections["In the list of models"] = [("Enter", "Read with the model"), ("Del", "Remove the model")]
     sections["Mouse in a view"] = [(what, f"{does[0].upper()}{does[1:]}") for what, does in MOUSE]
     rows = []
     for title, entries in sections.items():

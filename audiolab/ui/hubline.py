@@ -1,13 +1,14 @@
 """The line that downloads a model: a name on the hub, what would be fetched, and how far it has come."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from audiolab.asr.checkpoints.offer import Offer
 from audiolab.core.units import size_text
 from audiolab.session.jobs import Job
 from audiolab.session.models import DOWNLOAD_KEY
 from audiolab.session.session import Session
+from audiolab.ui.dialogparts import push_button
 from audiolab.ui.theme import SPACING
 
 IDLE = "The name of a model as the hub has it, such as facebook/wav2vec2-base-960h; @revision behind it if wanted."
@@ -39,11 +40,11 @@ class HubLine(QWidget):
         self.name.setAccessibleName("Name on the hub")
         self.name.textEdited.connect(self._type)
         self.name.returnPressed.connect(self.press)
-        self.look_up = _button("&Look up", "Ask the hub what would be fetched", self._look_up)
-        self.download = _button("&Download", "Fetch it now", models.download)
-        self.cancel = _button("&Cancel", "Stop; what has come is kept", models.cancel_fetching)
-        self.discard = _button(
-            "Discar&d", "Delete what has come of a download that was not finished", models.discard
+        self.look_up = push_button("&Look up", "Ask the hub what would be fetched", self._look_up)
+        self.download = push_button("&Download", "Fetch it now", models.download)
+        self.cancel = push_button("&Cancel", "Stop; what has come is kept", models.cancel_fetching)
+        self.discard = push_button(
+            "Di&scard", "Delete what has come of a download that was not finished", models.discard
         )
         self.about = QLabel()
         self.about.setWordWrap(True)
@@ -121,11 +122,3 @@ class HubLine(QWidget):
         offer = self._session.models.offer
         name = offer.model if offer is not None else "the model"
         self.about.setText(f"Fetching {name}: {size_text(round(self._size * share))} of {size_text(self._size)}")
-
-
-def _button(text: str, tip: str, press) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)  # Enter in the line does what comes next, not what comes first
-    button.clicked.connect(press)
-    return button

@@ -4,17 +4,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
-from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.rowtable import RowTable
 
 SEEN_AROUND = 0.5
 """Seconds on either side of a place that are brought into sight with it, at least."""
 
 
-class JumpTable(QTableView):
+class JumpTable(RowTable):
     """Where nothing is chosen yet, the keys begin at the first row: taking the focus chooses none.
 
     Args:
@@ -31,18 +31,10 @@ class JumpTable(QTableView):
         around: float = 0.0,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self._session = session
         self._span_of = span_of
         self._around = around
-        self.setModel(model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
         self.selectionModel().selectionChanged.connect(lambda *_: self._jump(self.currentIndex()))
         self.clicked.connect(self._jump)
         self.activated.connect(self._play)
@@ -53,15 +45,6 @@ class JumpTable(QTableView):
             self.selectRow(0)
         else:
             super().keyPressEvent(event)
-
-    def restyle(self, theme: Theme, widest: dict[int, str]) -> None:
-        """Take the theme's figures; columns are as wide as the widest texts that they are to hold."""
-        self.setFont(theme.figures(0.9))
-        self.horizontalHeader().setFont(theme.figures(0.9))
-        metrics = self.fontMetrics()
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + 2 * SPACING)
-        for column, text in widest.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + 4 * SPACING)
 
     def _jump(self, index: QModelIndex) -> None:
         """Go to the place and select it; zoom out only as far as is needed to see it."""

@@ -59,7 +59,6 @@ class ModelsDialog(QDialog):
         figure = self.fontMetrics().horizontalAdvance("0")
         self.resize(135 * figure, 64 * figure)
         self.table = ModelTable(theme)
-        self.hub = HubLine(session)
         self._use = push_button("&Use", "Read with this model from now on (Enter)", self.use)
         self._remove = push_button(
             "&Remove…", "Take this model off the list, or off the disk (Del)", self.ask_remove
@@ -67,6 +66,7 @@ class ModelsDialog(QDialog):
         self._open = push_button("&Open folder", "Show where this model lies", self.open_folder)
         self._add_folder = push_button("&Add folder…", "Add a checkpoint folder of transformers", self._ask_folder)
         self._add_file = push_button("Add &file…", "Add a .nemo file", self._ask_file)
+        self.hub = HubLine(session)  # after the buttons: Tab goes in the order in which widgets are made
         self._about = sentence_label("About the selected model")
         self._message = sentence_label("Message")
         waiting = QLabel("Looking which models are here…")

@@ -4,17 +4,26 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from audiolab.core.units import size_text
 from audiolab.session.models import InstalledModel, Place
-from audiolab.ui.theme import SPACING, Theme
+from audiolab.ui.rowtable import RowTable
+from audiolab.ui.theme import Theme
 
 COLUMNS = ("", "Model", "Family", "Language", "Size", "Vocabulary", "Frame rate", "Licence", "Where it lies")
 NAME, FAMILY, LICENCE, WHERE = 1, 2, 7, 8
 _RIGHT = frozenset({4, 5, 6})
-_WIDEST = ("✓", "owner/wav2vec2-large-english", "Wav2Vec2-Conformer", "English", "1,200.0 MB", "Vocabulary",
-           "Frame rate", "CC-BY-NC-4.0", "")  # fmt: skip
+_WIDEST = {
+    0: "✓",
+    NAME: "owner/wav2vec2-large-english",
+    FAMILY: "Wav2Vec2-Conformer",
+    3: "Language ",
+    4: "1,200.0 MB",
+    5: "Vocabulary ",
+    6: "Frame rate ",
+    LICENCE: "CC-BY-NC-4.0",
+}
 """What a column has room for; longer texts are elided in the middle and stand in the tool tip."""
 
 
@@ -119,7 +128,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class ModelTable(QTableView):
+class ModelTable(RowTable):
     """Rows to choose from; Enter or a double click uses a model, Delete asks to remove it.
 
     Signals:
@@ -132,20 +141,14 @@ class ModelTable(QTableView):
     current_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self._rows = ModelRows(theme)
+        super().__init__(self._rows, parent)
         self._theme = theme
-        self._rows = ModelRows(theme, self)
-        self.setModel(self._rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
+        self._rows.setParent(self)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Recognition models")
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(self.used)
@@ -186,10 +189,4 @@ class ModelTable(QTableView):
             super().keyPressEvent(event)
 
     def _restyle(self) -> None:
-        self.setFont(self._theme.figures(0.9))
-        metrics = self.fontMetrics()
-        self.verticalHeader().setDefaultSectionSize(metrics.height() + 2 * SPACING)
-        self.horizontalHeader().setFont(self.font())
-        for column, widest in enumerate(_WIDEST[:-1]):
-            width = max(metrics.horizontalAdvance(text) for text in (widest, COLUMNS[column]))
-            self.setColumnWidth(column, width + 5 * SPACING)
+        self.restyle(self._theme, _WIDEST)

@@ -30,11 +30,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checkpoint: Path) -> Iterator[Hub]:
     """A hub that has the tiny checkpoint."""
-    with serving() as made:
-        monkeypatch.setenv("HF_ENDPOINT", made.endpoint)
-        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-        monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "no-token"))
+    with serving(tmp_path, monkeypatch) as made:
         made.repositories["owner/tiny"] = {path.name: path.read_bytes() for path in checkpoint.iterdir()}
         yield made
 
@@ -144,7 +140,7 @@ class Patient(ScriptedRecognizer):
 
     started = False
 
-    def transcribe(self, recording, cancel, progress):
+    def transcribe(self, recording, cancel, progress, *more):
         self.started = True
         cancel.wait(60)
         cancel.check()

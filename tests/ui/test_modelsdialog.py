@@ -47,11 +47,7 @@ def write(folder: Path, held: dict[str, bytes]) -> Path:
 
 @pytest.fixture(autouse=True)
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with serving() as made:
-        monkeypatch.setenv("HF_ENDPOINT", made.endpoint)
-        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-        monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "no-token"))
+    with serving(tmp_path, monkeypatch) as made:
         made.repositories["owner/tiny"] = files()
         yield made
 

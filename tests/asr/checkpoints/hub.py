@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import pytest
 
 LARGE = 10_000
 """Files from this size on are in large-file storage: another host, found by a redirect."""
@@ -85,8 +88,8 @@ def _described(name: str, data: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def serving() -> Iterator[Hub]:
-    """A hub that runs until the end of the block."""
+def serving(folder: Path, environment: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub that runs until the end of the block and that everybody asks; caches and logins are in `folder`."""
     hub = Hub()
 
     class Handler(_Handler):
@@ -96,6 +99,10 @@ def serving() -> Iterator[Hub]:
     hub.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
+    environment.setenv("HF_ENDPOINT", hub.endpoint)
+    environment.setenv("HF_HOME", str(folder / "hf"))
+    environment.setenv("HF_HUB_CACHE", str(folder / "hub"))
+    environment.setenv("HF_TOKEN_PATH", str(folder / "no-token"))
     try:
         yield hub
     finally:

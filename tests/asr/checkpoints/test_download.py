@@ -31,11 +31,7 @@ CONFIG = {"model_type": "wav2vec2", "architectures": ["Wav2Vec2ForCTC"], "vocab_
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A hub with one model that looks like a checkpoint, and things that must not be taken."""
-    with serving() as made:
-        monkeypatch.setenv("HF_ENDPOINT", made.endpoint)
-        monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-        monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "no-token"))
+    with serving(tmp_path, monkeypatch) as made:
         monkeypatch.setenv("HF_TOKEN", "hf_of_this_test")
         made.repositories[NAME] = {
             "config.json": json.dumps(CONFIG).encode(),

@@ -64,6 +64,12 @@ class Metering(QObject):
             self._meter.reset()
             self.changed.emit()
 
+    def reset_peaks(self) -> None:
+        """Start the highest peaks and the lamps anew; loudness goes on."""
+        if self._meter is not None:
+            self._meter.reset_peaks()
+            self.changed.emit()
+
     def set_running(self, running: bool) -> None:
         """Hold integrated loudness, range and maxima together, or go on with them."""
         if self._meter is None or running == self._meter.running:

@@ -268,6 +268,15 @@ VIEW = (
         needs=_OPEN,
     ),
     Action(
+        "view.reset_peaks",
+        "Reset pea&ks and lamps",
+        "View/Loud&ness",
+        "reset_peaks",
+        ("Ctrl+Alt+R",),
+        "Start the highest peaks, the over lamps and the clip lamps anew; loudness goes on",
+        needs=_OPEN,
+    ),
+    Action(
         "view.system",
         "As the &system",
         "View/T&heme",

@@ -214,6 +214,9 @@ class Commands(TierCommands, QObject):
     def reset_meter(self) -> None:
         self._session.metering.reset()
 
+    def reset_peaks(self) -> None:
+        self._session.metering.reset_peaks()
+
     def system_theme(self) -> None:
         self._set(theme="system")
 

@@ -46,7 +46,7 @@ class MeterPanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(BAR_MS)
         self._timer.timeout.connect(self._draw)
-        self._bars.lamps_clicked.connect(session.metering.reset)
+        self._bars.lamps_clicked.connect(session.metering.reset_peaks)
         session.metering.changed.connect(self._ask)
         session.metering.sounded.connect(self._scope.take)
         session.analyses.loudness_changed.connect(self.refresh)
@@ -90,7 +90,9 @@ class MeterPanel(QWidget):
     def _place(self) -> None:
         """The channels stand where the meter takes them to stand."""
         meter = self._session.metering.meter
-        self._scope.set_layout(meter.layout if meter is not None else None)
+        layout = meter.layout if meter is not None else None
+        self._scope.set_layout(layout)
+        self._bars.set_layout(layout)
 
     def _ask(self) -> None:
         if not self._timer.isActive():
@@ -122,6 +124,7 @@ class MeterPanel(QWidget):
 
     def _describe(self) -> None:
         """Say in words what is drawn; Qt tells the screen reader that it differs."""
+        self._figures.say()
         figures, field = self._figures.describe(), self._field.describe()
         whole = "\n".join(text for text in (figures, field, self._bars.describe()) if text)
         for widget, text in (

@@ -1,27 +1,32 @@
-"""Bars of momentary and short-term loudness, and of the true peak of each channel, with scales."""
+"""Bars of momentary and short-term loudness, and of the true peak of each channel, with scales and lamps."""
 
 import math
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from audiolab.analysis.loudness import LoudnessReading
-from audiolab.ui.meterscale import LoudnessScale, level, peak_fraction, peak_ticks
+from audiolab.analysis.loudness import ChannelLayout, LoudnessReading
+from audiolab.ui.meterscale import LoudnessScale, layout_text, level, peak_fraction, peak_ticks
 from audiolab.ui.theme import SPACING, Theme
 
 BAR = 4 * SPACING
-"""Pixels across a bar."""
+"""Pixels across a bar, at least; larger text makes it wider."""
 
 MAX_CHANNELS = 8
 """Peak bars that are drawn; more channels share the width of eight."""
+
+LAMPS = ("clip", "over")
+"""Rows of lamps above the peak bars, from top to bottom: clipped samples, and true peaks above the ceiling."""
 
 
 class LoudnessBars(QWidget):
     """Vertical bars. Momentary and short-term share the loudness scale, true peaks have one of their own.
 
+    A thick mark is the maximum since the reset, a thin one on a peak bar is held for two seconds and falls then.
+
     Signals:
-        lamps_clicked: a person clicked a lamp that shows an exceeded ceiling.
+        lamps_clicked: a person clicked the lamps.
     """
 
     lamps_clicked = Signal()
@@ -30,17 +35,28 @@ class LoudnessBars(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._scale: LoudnessScale | None = None
+        self._layout: ChannelLayout | None = None
         self._reading: LoudnessReading | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Loudness bars")
-        self.setToolTip("M momentary, S short-term loudness; true peak of each channel, with its maximum")
-        theme.changed.connect(self.updateGeometry)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._restyle)
+        self.set_layout(None)
+        self._restyle()
 
     def set_scale(self, scale: LoudnessScale) -> None:
         """Draw on another scale."""
         self._scale = scale
         self.update()
+
+    def set_layout(self, layout: ChannelLayout | None) -> None:
+        """Name the channels after another layout."""
+        self._layout = layout
+        channels = f"\nChannels: {layout_text(layout)}" if layout is not None else ""
+        self.setToolTip(
+            "M momentary, S short-term loudness; true peak of each channel.\n"
+            "Thick mark: maximum. Thin mark: held for 2 s. Lamps: clipped samples; true peak over the target's.\n"
+            f"Click the lamps to reset peaks and lamps.{channels}"
+        )
 
     def show_reading(self, reading: LoudnessReading | None) -> None:
         """Draw other values."""
@@ -53,21 +69,24 @@ class LoudnessBars(QWidget):
             self.update()
 
     def describe(self) -> str:
-        """The highest true peak of each channel and whether the ceiling was exceeded, for the screen reader."""
+        """The highest true peak of each channel, and which lamps are lit, for the screen reader."""
         reading = self._reading
         if reading is None or self._scale is None or reading.max_true_peak_dbtp is None:
             return ""
         ceiling = self._scale.target.max_true_peak_dbtp
-        tops = ", ".join(level(top) for top in reading.max_true_peaks_dbtp)
+        names = self._names()
+        tops = ", ".join(
+            f"{name} {level(top)}" for name, top in zip(names, reading.max_true_peaks_dbtp, strict=True)
+        )
         over = f"; over {level(ceiling)} dBTP" if reading.max_true_peak_dbtp > ceiling else ""
-        return f"Highest true peak of each channel: {tops} dBTP{over}"
+        clipped = [name for name, lit in zip(names, reading.clipped, strict=True) if lit]
+        clip = f"; clipped samples in {', '.join(clipped)}" if clipped else ""
+        return f"Highest true peak of each channel: {tops} dBTP{over}{clip}"
 
     def sizeHint(self) -> QSize:
-        labels = self._label_width()
         peaks = max(self._channels(), 2)  # mono takes the room of stereo: nothing moves when a file is opened
-        across = BAR if peaks <= 2 else BAR // 2
-        bars = 2 * (BAR + SPACING) + 2 * SPACING + peaks * (across + 2)
-        return QSize(2 * (labels + SPACING) + bars, 40 * SPACING)
+        bars = 2 * (self._across + SPACING) + 2 * SPACING + peaks * (self._across_peak(peaks) + 2)
+        return QSize(2 * (self._label_width + SPACING) + bars, 40 * SPACING)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), 24 * SPACING)
@@ -80,24 +99,30 @@ class LoudnessBars(QWidget):
         if self._scale is None:
             return
         painter = QPainter(self)
-        painter.setFont(self._theme.figures(0.8))
+        painter.setFont(self._font)
         area = self._area()
-        labels = self._label_width()
-        left = labels + SPACING
-        self._paint_ticks(painter, self._scale.ticks(), area, QRect(0, 0, labels, 0))
+        left = self._label_width + SPACING
+        self._paint_ticks(painter, self._scale.ticks(), area, QRect(0, 0, self._label_width, 0))
         reading = self._reading
         for name, lufs, top in (
             ("M", reading and reading.momentary_lufs, reading and reading.max_momentary_lufs),
             ("S", reading and reading.short_term_lufs, reading and reading.max_short_term_lufs),
         ):
-            box = QRect(left, area.top(), BAR, area.height())
-            self._paint_loudness(painter, box, name, lufs or None, top or None)
-            left += BAR + SPACING
-        left += 2 * SPACING
-        left = self._paint_peaks(painter, left, area)
-        self._paint_ticks(painter, peak_ticks(), area, QRect(left + SPACING, 0, labels, 0), left_aligned=True)
+            box = QRect(left, area.top(), self._across, area.height())
+            self._paint_loudness(painter, box, lufs or None, top or None)
+            self._paint_name(painter, box, name)
+            left += self._across + SPACING
+        left = self._paint_peaks(painter, left + 2 * SPACING, area)
+        place = QRect(left + SPACING, 0, self.width() - left, 0)
+        self._paint_ticks(painter, peak_ticks(), area, place, left_aligned=True)
+        painter.drawText(
+            QRect(place.left(), area.bottom() + 1, place.width(), self._line), Qt.AlignmentFlag.AlignLeft, "dBTP"
+        )
+        for row, name in enumerate(LAMPS):
+            box = QRect(0, row * self._lamp_line, self._peaks_left() - SPACING, self._lamp_line - 2)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_loudness(self, painter: QPainter, box: QRect, name: str, lufs, top) -> None:
+    def _paint_loudness(self, painter: QPainter, box: QRect, lufs, top) -> None:
         colours, scale = self._theme.colours, self._scale
         target, tolerance = scale.target.integrated_lufs, scale.target.tolerance_lu
         painter.fillRect(box, colours.surface)
@@ -113,53 +138,62 @@ class LoudnessBars(QWidget):
         line = _slice(box, scale.fraction(target), scale.fraction(target))
         painter.fillRect(QRectF(line.left() - 2, line.bottom(), box.width() + 4, 1), colours.text)
         if top is not None:
-            mark = _slice(box, scale.fraction(top), scale.fraction(top))
-            painter.fillRect(QRectF(box.left(), mark.bottom() - 1, box.width(), 2), colours.text)
-        painter.setPen(colours.muted)
-        name_box = QRect(box.left() - SPACING, box.bottom() + 1, box.width() + 2 * SPACING, self._line())
-        painter.drawText(name_box, Qt.AlignmentFlag.AlignCenter, name)
+            self._paint_mark(painter, box, scale.fraction(top), colours.text)
 
     def _paint_peaks(self, painter: QPainter, left: int, area: QRect) -> int:
-        """Bars of the true peaks; returns where they end."""
-        colours = self._theme.colours
+        """Bars of the true peaks with their lamps; returns where they end."""
+        colours, reading = self._theme.colours, self._reading
         ceiling = self._scale.target.max_true_peak_dbtp
-        reading = self._reading
         count = self._channels()
-        across = BAR if count <= 2 else BAR // 2
-        start = left
+        across = self._across_peak(count)
+        if count == 1:
+            left += (across + 2) // 2  # in the middle of the room of two
+        names = self._names()
         for channel in range(count):
-            now = reading.true_peaks_dbtp[channel] if reading else None
-            top = reading.max_true_peaks_dbtp[channel] if reading else None
             box = QRect(left, area.top(), across, area.height())
             painter.fillRect(box, colours.surface)
-            value, limit = peak_fraction(now), peak_fraction(ceiling)
-            if value:
+            if reading is not None:
+                top = reading.max_true_peaks_dbtp[channel]
+                value, limit = peak_fraction(reading.true_peaks_dbtp[channel]), peak_fraction(ceiling)
                 painter.fillRect(_slice(box, 0.0, min(value, limit)), colours.waveform)
-            if value > limit:
-                painter.fillRect(_slice(box, limit, value), colours.bad)
-            if top is not None:
-                mark = _slice(box, peak_fraction(top), peak_fraction(top))
-                painter.fillRect(QRectF(box.left(), mark.bottom() - 1, across, 2), colours.text)
-            over = top is not None and top > ceiling
-            self._paint_lamp(painter, QRect(left, 0, across, self._line() - 2), over=over)
+                if value > limit:
+                    painter.fillRect(_slice(box, limit, value), colours.bad)
+                self._paint_mark(
+                    painter, box, peak_fraction(reading.held_true_peaks_dbtp[channel]), colours.rms, thickness=1
+                )
+                self._paint_mark(painter, box, peak_fraction(top), colours.text)
+            lit = reading is not None and (reading.clipped[channel], top is not None and top > ceiling)
+            for row, sign in enumerate("×!"):
+                lamp = QRect(left, row * self._lamp_line, across, self._lamp_line - 2)
+                self._paint_lamp(painter, lamp, sign if lit and lit[row] else "")
+            if across >= BAR:
+                self._paint_name(painter, box, names[channel] if self._layout is not None else "")
             left += across + 2
-        painter.setPen(colours.muted)
-        name_box = QRect(start - 2 * SPACING, area.bottom() + 1, left - start + 4 * SPACING - 2, self._line())
-        painter.drawText(name_box, Qt.AlignmentFlag.AlignCenter, "dBTP")
-        return left - 2
+        return left - 2 + ((across + 2) // 2 if count == 1 else 0)
 
-    def _paint_lamp(self, painter: QPainter, box: QRect, *, over: bool) -> None:
-        """Lit, with a sign, from the moment that the ceiling is exceeded to the reset."""
+    @staticmethod
+    def _paint_mark(painter: QPainter, box: QRect, fraction: float, colour: QColor, thickness: int = 2) -> None:
+        if fraction:
+            mark = _slice(box, fraction, fraction)
+            painter.fillRect(QRectF(box.left(), mark.bottom() - 1, box.width(), thickness), colour)
+
+    def _paint_lamp(self, painter: QPainter, box: QRect, sign: str) -> None:
+        """Lit, with a sign, from the moment that something was wrong to the reset."""
         colours = self._theme.colours
-        painter.fillRect(box, colours.bad if over else colours.surface)
-        if over:
+        painter.fillRect(box, colours.bad if sign else colours.surface)
+        if sign:
             painter.setPen(colours.surface)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
+
+    def _paint_name(self, painter: QPainter, box: QRect, name: str) -> None:
+        painter.setPen(self._theme.colours.muted)
+        place = QRect(box.left() - SPACING, box.bottom() + 1, box.width() + 2 * SPACING, self._line)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_ticks(self, painter: QPainter, ticks, area: QRect, place: QRect, *, left_aligned=False) -> None:
         painter.setPen(self._theme.colours.muted)
         side = Qt.AlignmentFlag.AlignLeft if left_aligned else Qt.AlignmentFlag.AlignRight
-        height = self._line()
+        height = self._line
         drawn = math.inf
         for fraction, text in ticks:
             if abs(fraction - drawn) * area.height() < 0.8 * height:
@@ -169,19 +203,37 @@ class LoudnessBars(QWidget):
             box = QRect(place.left(), y - height // 2, place.width(), height)
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _restyle(self) -> None:
+        """Measure the text once, not in every frame."""
+        self._font = self._theme.figures(0.8)
+        metrics = QFontMetrics(self._font)
+        self._line = metrics.height()
+        self._lamp_line = metrics.height()
+        self._label_width = max(metrics.horizontalAdvance("−88"), metrics.horizontalAdvance("dBTP"))
+        self._across = max(BAR, self._line)
+        self.updateGeometry()
+        self.update()
+
     def _area(self) -> QRect:
         """Where bars stand: below the lamps, above the names, with room for half a label at either end."""
-        line = self._line()
-        return QRect(0, line + SPACING, self.width(), max(self.height() - 2 * line - SPACING, 1))
+        top = len(LAMPS) * self._lamp_line + SPACING
+        return QRect(0, top, self.width(), max(self.height() - top - self._line, 1))
 
-    def _line(self) -> int:
-        return QFontMetrics(self._theme.figures(0.8)).height()
+    def _peaks_left(self) -> int:
+        return self._label_width + SPACING + 2 * (self._across + SPACING) + 2 * SPACING
 
-    def _label_width(self) -> int:
-        return QFontMetrics(self._theme.figures(0.8)).horizontalAdvance("−88")
+    def _across_peak(self, channels: int) -> int:
+        return self._across if channels <= 2 else self._across // 2
 
     def _channels(self) -> int:
         return min(len(self._reading.true_peaks_dbtp), MAX_CHANNELS) if self._reading else 2
+
+    def _names(self) -> list[str]:
+        """Of all channels of the reading."""
+        count = len(self._reading.true_peaks_dbtp) if self._reading is not None else self._channels()
+        if self._layout is not None and self._layout.channels == count:
+            return [speaker.name for speaker in self._layout.speakers]
+        return [str(number) for number in range(1, count + 1)]
 
 
 def _slice(box: QRect, low: float, high: float) -> QRectF:

@@ -1,15 +1,17 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from audiolab.analysis.loudness import LoudnessMeter, LoudnessReading, scan
+from audiolab.analysis.loudness import LAYOUTS, LoudnessMeter, LoudnessReading, scan
 from audiolab.core.recording import ArrayRecording
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
 from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
+from audiolab.ui.gauges import Gauge
 from audiolab.ui.meter import MeterPanel
 from audiolab.ui.meterbars import LoudnessBars
 from audiolab.ui.meterfield import FieldBars, balance_text, correlation_text
@@ -321,7 +323,7 @@ def test_panel_can_be_heard(panel: MeterPanel, session: Session, qtbot: QtBot) -
     said = panel.accessibleDescription()
     assert "Integrated: now −0.3, file −20.0 LUFS" in said
     assert "Correlation: +1.00" in said
-    assert "Highest true peak of each channel: −0.3, −0.3 dBTP; over −1.0 dBTP" in said
+    assert "Highest true peak of each channel: L −0.3, R −0.3 dBTP; over −1.0 dBTP" in said
     assert panel.findChild(Figures).accessibleDescription() in said
 
 
@@ -374,3 +376,140 @@ def test_scope_lights_up_with_what_sounds(panel: MeterPanel, session: Session, q
     session.metering.changed.emit()
     qtbot.waitUntil(lambda: bool(scope.light.any()))
     qtbot.waitUntil(lambda: not scope.lit)
+
+
+# ---- for screen readers
+
+
+def gauges(panel: MeterPanel) -> dict[str, Gauge]:
+    return {gauge.accessibleName(): gauge for gauge in panel.findChildren(Gauge)}
+
+
+def test_every_value_is_an_object_with_a_unit(panel: MeterPanel, session: Session) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.metering.meter.push(sine(-26.0))
+    panel.refresh()
+    said = {}
+    for name, gauge in gauges(panel).items():
+        interface = QAccessible.queryAccessibleInterface(gauge)
+        assert interface.role() == QAccessible.Role.SpinBox
+        assert interface.state().readOnly
+        assert interface.text(QAccessible.Text.Name) == name
+        said[name] = interface.text(QAccessible.Text.Value)
+    assert said == {
+        "Momentary loudness": "now −26.0, max −26.0, file −20.0 LUFS",
+        "Short-term loudness": "now −26.0, max −26.0, file −20.0 LUFS",
+        "Integrated loudness": "now −26.0, file −20.0 LUFS",
+        "Loudness range": "now 0.0, file 2.5 LU (not stable)",
+        "True peak": "now −26.0, max −26.0, file −20.0 dBTP",
+        "Sample peak": "now −26.0, max −26.0, file −20.0 dBFS",
+    }
+
+
+def test_values_have_numbers_and_limits(panel: MeterPanel, session: Session) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    interface = QAccessible.queryAccessibleInterface(gauges(panel)["Integrated loudness"])
+    value = interface.valueInterface()
+    assert value.currentValue() == pytest.approx(-20.0, abs=0.05)
+    assert (value.minimumValue(), value.maximumValue(), value.minimumStepSize()) == (-41.0, -14.0, 0.1)
+    session.settings.update(loudness_absolute=False, loudness_target="Streaming -14")
+    assert value.currentValue() == pytest.approx(-6.0, abs=0.05)
+    assert (value.minimumValue(), value.maximumValue()) == (-18.0, 9.0)
+
+
+def test_before_anything_is_known_that_is_said(panel: MeterPanel) -> None:
+    interface = QAccessible.queryAccessibleInterface(gauges(panel)["Integrated loudness"])
+    assert interface.text(QAccessible.Text.Value) == "no value yet"
+    assert interface.valueInterface().currentValue() == -41.0
+
+
+def test_keys_go_from_value_to_value(panel: MeterPanel, qtbot: QtBot) -> None:
+    figures = panel.findChild(Figures)
+    with qtbot.waitActive(panel, timeout=2000):
+        panel.activateWindow()
+    figures.setFocus()
+    assert panel.focusWidget().accessibleName() == "Momentary loudness"
+    for key, name in (
+        (Qt.Key.Key_Up, "Momentary loudness"),
+        (Qt.Key.Key_Down, "Short-term loudness"),
+        (Qt.Key.Key_Down, "Integrated loudness"),
+        (Qt.Key.Key_Up, "Short-term loudness"),
+    ):
+        qtbot.keyClick(panel.focusWidget(), key)
+        assert panel.focusWidget().accessibleName() == name
+
+
+def test_gauges_take_no_room_and_no_mouse(panel: MeterPanel, session: Session, theme: Theme) -> None:
+    figures = panel.findChild(Figures)
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    drawn = figures.grab().toImage()
+    for gauge in figures.findChildren(Gauge):
+        gauge.hide()
+    assert figures.grab().toImage() == drawn
+    assert figures.childAt(figures.width() // 2, figures.height() // 2) is None
+
+
+# ---- peaks that are held, and lamps
+
+
+def lamps(bars: LoudnessBars, theme: Theme) -> list[bool]:
+    """Whether each row of lamps is lit anywhere, from top to bottom."""
+    image = bars.grab().toImage()
+    bad = theme.colours.bad.name()
+    top = bars._area().top()
+    rows = [any(image.pixelColor(x, y).name() == bad for x in range(image.width())) for y in range(top - 4)]
+    return [any(rows[: top // 2 - 2]), any(rows[top // 2 :])]
+
+
+def test_clipping_and_overs_have_lamps_of_their_own(bars: LoudnessBars, theme: Theme) -> None:
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-3.0, 1.0))
+    bars.show_reading(meter.reading())
+    assert lamps(bars, theme) == [False, False]
+    meter.push(sine(-0.5, 1.0))
+    bars.show_reading(meter.reading())
+    assert lamps(bars, theme) == [False, True]
+    meter.push(np.clip(2.0 * sine(-0.5, 1.0), -1.0, 1.0))
+    meter.push(sine(-40.0, 1.0))
+    bars.show_reading(meter.reading())
+    assert lamps(bars, theme) == [True, True]
+    bars.set_layout(LAYOUTS["stereo"])
+    assert bars.describe().endswith("over −1.0 dBTP; clipped samples in L, R")
+    meter.reset_peaks()
+    bars.show_reading(meter.reading())
+    assert lamps(bars, theme) == [False, False]
+
+
+def test_a_click_on_the_lamps_resets_peaks_only(panel: MeterPanel, session: Session, qtbot: QtBot) -> None:
+    session.show(ArrayRecording(sine(-20.0), RATE))
+    session.metering.meter.push(sine(-0.3))
+    panel.refresh()
+    bars = panel.findChild(LoudnessBars)
+    before = session.metering.reading.integrated_lufs
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(bars.width() // 2, 2))
+    assert session.metering.reading.max_true_peak_dbtp is None
+    assert session.metering.reading.integrated_lufs == before
+
+
+def test_the_held_peak_is_marked_above_the_present_one(bars: LoudnessBars, theme: Theme) -> None:
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-6.0, 0.1))
+    meter.push(sine(-30.0, 1.0))
+    meter._levels.max_true_peaks[:] = 0.0  # no maximum there, so that the mark is that of the hold
+    meter.push(sine(-30.0, 0.1))
+    bars.show_reading(meter.reading())
+    image, area = bars.grab().toImage(), bars._area()
+    places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    marked = {y for x, y in places if image.pixelColor(x, y) == theme.colours.rms}
+    wanted = area.bottom() - peak_fraction(-6.0) * area.height()
+    assert len(marked) == 1
+    assert marked.pop() == pytest.approx(wanted, abs=2.5)
+
+
+def test_channels_are_named(bars: LoudnessBars) -> None:
+    meter = LoudnessMeter(RATE, 2)
+    meter.push(sine(-6.0, 1.0))
+    bars.show_reading(meter.reading())
+    bars.set_layout(LAYOUTS["stereo"])
+    assert "L −6.0, R −6.0 dBTP" in bars.describe()
+    assert "Channels: stereo: L R" in bars.toolTip()

@@ -10,6 +10,8 @@ from audiolab.analysis.loudness.regions import Regions
 from audiolab.analysis.loudness.scratch import Scratch
 from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator
 
+FULL_SCALE: Final = 1.0 - 2.0**-15
+"""The highest positive sample of 16 bits, taken as full scale in every format."""
 CLIPPED_SAMPLES: Final = 3
 """So many neighbouring samples at full scale are clipped; fewer happen in sound that is merely loud."""
 GAP_SECONDS: Final = 0.1

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from audiolab.analysis.loudness.hold import ClipLatch, PeakHold
 from audiolab.analysis.loudness.kinds import Doubles
 from audiolab.analysis.loudness.scratch import Scratch
 from audiolab.analysis.loudness.truepeak import MARGIN, ROW, Interpolator
@@ -36,6 +37,8 @@ class Levels:
     Attributes:
         max_sample_peaks: highest magnitude of each channel since the last `reset`, shape (channels,).
         max_true_peaks: likewise with the values between samples.
+        hold: of the true peaks, for two seconds and falling after.
+        clips: which channels have had clipped samples since the last `reset`.
     """
 
     def __init__(self, sample_rate: int, channels: int) -> None:
@@ -45,11 +48,15 @@ class Levels:
         self._tail: Doubles = np.zeros((channels, MARGIN))
         self._sample_peaks = _Recent(channels, round(PEAK_SECONDS * sample_rate / ROW))
         self._true_peaks = _Recent(channels, round(PEAK_SECONDS * sample_rate / ROW))
+        self.hold = PeakHold(sample_rate, channels)
+        self.clips = ClipLatch(channels)
         self._field = _Recent(3, round(FIELD_SECONDS * sample_rate / ROW))
         self.reset()
 
     def reset(self) -> None:
-        """Forget the maxima."""
+        """Forget the maxima, what is held and what was clipped."""
+        self.hold.reset()
+        self.clips.reset()
         self.max_sample_peaks = np.zeros(self._channels)
         self.max_true_peaks = np.zeros(self._channels)
 
@@ -65,12 +72,15 @@ class Levels:
         true_peaks = np.maximum(peaks, self._between(samples))
         self._sample_peaks.append(peaks)
         self._true_peaks.append(true_peaks)
+        self.hold.take(true_peaks)
+        highest = peaks.max(axis=1)
+        self.clips.take(samples, highest, measuring=measuring)
         if self._channels == 2:
             left, right = rows
             products = [(left * left).sum(axis=1), (right * right).sum(axis=1), (left * right).sum(axis=1)]
             self._field.append(np.array(products))
         if measuring:
-            self.max_sample_peaks = np.maximum(self.max_sample_peaks, peaks.max(axis=1))
+            self.max_sample_peaks = np.maximum(self.max_sample_peaks, highest)
             self.max_true_peaks = np.maximum(self.max_true_peaks, true_peaks.max(axis=1))
 
     def _between(self, samples: Doubles) -> Doubles:

@@ -132,6 +132,8 @@ class LoudnessMeter:
             true_peaks_dbtp=tuple(map(level_of_peak, levels.true_peaks.tolist())),
             max_sample_peaks_dbfs=tuple(map(level_of_peak, levels.max_sample_peaks.tolist())),
             max_true_peaks_dbtp=tuple(map(level_of_peak, levels.max_true_peaks.tolist())),
+            held_true_peaks_dbtp=tuple(map(level_of_peak, levels.hold.levels.tolist())),
+            clipped=tuple(levels.clips.latched.tolist()),
             correlation=correlation,
             balance=balance,
         )
@@ -155,4 +157,9 @@ class LoudnessMeter:
         """Forget integrated loudness, range, maxima and history; running or paused stays as it is."""
         self._measure()
         self._programme.reset()
+        self._levels.reset()
+
+    def reset_peaks(self) -> None:
+        """Forget the highest peaks, what is held of them, and clipped samples; loudness stays."""
+        self._measure()
         self._levels.reset()

@@ -6,12 +6,11 @@ earlier weighs below 1e-16), and what the interpolator and a clipped run may nee
 
 import threading
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from audiolab.analysis.loudness import kweighting
-from audiolab.analysis.loudness.faults import BLOCK, CLIPPED_SAMPLES, Blocks, FaultFinder
+from audiolab.analysis.loudness.faults import BLOCK, CLIPPED_SAMPLES, FULL_SCALE, Blocks, FaultFinder
 from audiolab.analysis.loudness.kinds import Doubles, Floats, Indices
 from audiolab.analysis.loudness.regions import Regions
 from audiolab.analysis.loudness.result import HOP_GRID
@@ -20,8 +19,6 @@ from audiolab.core.recording import NativeSamples, Recording
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import db_to_amplitude
 
-FULL_SCALE: Final = 1.0 - 2.0**-15
-"""The highest positive sample of 16 bits, taken as full scale in every format."""
 _FARTHEST = 1e6
 """Above that (+120 dBFS, in broken float files) squares could overflow 32 bits."""
 

@@ -77,6 +77,8 @@ class LoudnessReading:
         true_peaks_dbtp: of each channel in the last 0.1 s.
         max_sample_peaks_dbfs: of each channel since the reset.
         max_true_peaks_dbtp: of each channel since the reset.
+        held_true_peaks_dbtp: of each channel the highest of the last 2 s, falling after (see `hold`).
+        clipped: of each channel whether 3 and more neighbouring samples were at full scale since the reset.
         correlation: of left and right in the last 0.4 s, -1 to 1; None unless stereo with sound in both.
         balance: -1 all left, 0 even, 1 all right, by power of the last 0.4 s; None unless stereo with sound.
     """
@@ -96,6 +98,8 @@ class LoudnessReading:
     true_peaks_dbtp: tuple[float | None, ...]
     max_sample_peaks_dbfs: tuple[float | None, ...]
     max_true_peaks_dbtp: tuple[float | None, ...]
+    held_true_peaks_dbtp: tuple[float | None, ...]
+    clipped: tuple[bool, ...]
     correlation: float | None
     balance: float | None
 

@@ -198,6 +198,7 @@ class Figures(QWidget):
         for index, row in enumerate(self._rows):
             top = (index + 1) * line
             unit_box = QRect(name_width + 3 * figure_width + SPACING, top, unit_width, line)
+            painter.setPen(colours.muted)
             painter.drawText(unit_box, middle, row.unit)
             if row.remark:
                 start = name_width + figure_width + SPACING

@@ -20,7 +20,8 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def user_directories(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Move caches, data and settings into a directory of the test's own."""
+    """Move caches, data and settings into a directory of the test's own; models in packages are not seen."""
+    monkeypatch.setattr("audiolab.asr.whisper.folder.PACKAGES", {})
     root = tmp_path_factory.mktemp("user")
     for name in ("CACHE", "DATA", "CONFIG"):
         monkeypatch.setenv(f"AUDIOLAB_{name}_DIR", str(root / name.lower()))

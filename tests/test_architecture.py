@@ -106,7 +106,8 @@ def test_window_loads_no_recogniser() -> None:
     """Neither at the start nor when a panel is shown, whose module is imported then."""
     loaded = loaded_by("import audiolab.app\n" + import_all("ui"))
     assert "PySide6" in loaded
-    assert not loaded & {"torch", "transformers", "hama", "pocketsphinx", "huggingface_hub", "httpx2"}
+    heavy = {"torch", "transformers", "hama", "pocketsphinx", "huggingface_hub", "httpx2", "faster_whisper"}
+    assert not loaded & heavy
 
 
 def test_command_line_loads_nothing_heavy() -> None:

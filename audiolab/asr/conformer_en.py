@@ -17,7 +17,7 @@ from audiolab.asr.beam import BeamSearch, BeamSettings
 from audiolab.asr.conformer import ConformerCtc, build
 from audiolab.asr.container import read_container
 from audiolab.asr.decoder_data import DecoderData, load_decoder_data
-from audiolab.asr.emissionsmap import GRID, MODEL_RATE, open_emissions
+from audiolab.asr.emissionsmap import GRID, MODEL_RATE, in_recording, open_emissions
 from audiolab.asr.emitter import emit
 from audiolab.asr.listening import Mono
 from audiolab.asr.packages import package_file
@@ -55,7 +55,7 @@ class ConformerEnglish:
         self._shifts = default_shifts()
         self._blank = len(self.vocabulary) - 1
         self._silence = self._blank - 1
-        self._network: ConformerCtc = build(read_container(package_file("hama", "assets/asr_waveform.hama")))
+        self._network = model_network()
         cancel.check()
         self._data = load_decoder_data(self.vocabulary, cancel.check)
         self._personal: tuple[UserWords, PersonalData] | None = None
@@ -155,7 +155,7 @@ class ConformerEnglish:
             own = [
                 Token(
                     self.vocabulary[token.label],
-                    _at_rate(TimeSpan(origin + span.start, origin + span.stop), sample_rate),
+                    in_recording(TimeSpan(origin + span.start, origin + span.stop), sample_rate),
                     token.frames.moved(frames.start),
                     _mean_posterior(log_probs, token),
                 )
@@ -166,9 +166,13 @@ class ConformerEnglish:
         return Piece(frames, tuple(words), tuple(tokens))
 
 
-def _at_rate(span: TimeSpan, sample_rate: int) -> TimeSpan:
-    start, stop = (max(position, 0) * sample_rate // MODEL_RATE for position in (span.start, span.stop))
-    return TimeSpan(start, stop)
+def model_network() -> ConformerCtc:
+    """The network with its weights.
+
+    Raises:
+        ModelError: the package that has them is missing or damaged.
+    """
+    return build(read_container(package_file("hama", "assets/asr_waveform.hama")))
 
 
 def _word(text: str, tokens: list[Token], first_token: int) -> Word:

@@ -8,7 +8,7 @@ import numpy as np
 
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.speech import Emissions
-from audiolab.core.timebase import FrameGrid
+from audiolab.core.timebase import FrameGrid, TimeSpan
 
 MODEL_RATE = 16_000
 FRAME_SAMPLES = 320
@@ -71,6 +71,12 @@ def open_emissions(path: Path, frames: int, vocabulary: tuple[str, ...]) -> Emis
     """The default model's emissions in a file of rows of `FILE_DTYPE`; the blank is the last class."""
     dtype = np.dtype(FILE_DTYPE).str
     return EmissionsLayout(vocabulary, len(vocabulary) - 1, GRID, dtype, DEFAULT_MODEL).open(path, frames)
+
+
+def in_recording(span: TimeSpan, sample_rate: int) -> TimeSpan:
+    """Samples at `MODEL_RATE` as those of a recording at `sample_rate`."""
+    start, stop = (max(position, 0) * sample_rate // MODEL_RATE for position in (span.start, span.stop))
+    return TimeSpan(start, stop)
 
 
 def samples_at(model_rate: int, frames: int, sample_rate: int) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiolab.asr.align import AlignedToken
+from audiolab.asr.aligning import judging
 from audiolab.asr.aligning.characters import DELIMITERS
 from audiolab.asr.aligning.judging import doubts_of, score_of
 from audiolab.asr.checkpoints.contract import ReadPiece
@@ -23,16 +24,23 @@ LONGEST_ECHO = 4
 
 
 def judged(
-    pieces: Iterable[ReadPiece], emissions: Emissions, path: npt.NDArray[np.int16], sample_rate: int
+    pieces: Iterable[ReadPiece],
+    emissions: Emissions,
+    path: npt.NDArray[np.int16],
+    sample_rate: int,
+    *,
+    aligned: bool = False,
 ) -> Iterator[Reading]:
-    """The same pieces; their words have doubts.
+    """The same pieces; their words have doubts, beside those that they had.
 
     Args:
         pieces: what was read in `emissions`, in order.
         emissions: of the whole recording.
         path: their best path.
         sample_rate: of the spans of the words, in Hz.
+        aligned: whether the words are a text that was aligned with the emissions, not what was read in them.
     """
+    low_score = judging.LOW_SCORE if aligned else LOW_SCORE
     label_of = {symbol: label for label, symbol in enumerate(emissions.vocabulary)}
     silent = [emissions.blank, *(label_of[name] for name in DELIMITERS if name in label_of)]
     first = 0
@@ -43,7 +51,10 @@ def judged(
             own = piece.tokens[word.tokens.start - first : word.tokens.stop - first]
             said = [AlignedToken(_label(token, label_of, path), token.frames) for token in own]
             seconds = word.span.length / sample_rate
-            doubts = doubts_of(score_of(emissions.log_probs, said), seconds, said, path, silent, LOW_SCORE)
+            doubts = set(word.doubts)
+            if said:
+                score = score_of(emissions.log_probs, said)
+                doubts |= doubts_of(score, seconds, said, path, silent, low_score)
             if index in echoed:
                 doubts.add(Doubt.REPEATED)
             words.append(replace(word, doubts=frozenset(doubts)) if doubts else word)

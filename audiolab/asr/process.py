@@ -94,10 +94,11 @@ class Desk:
         path, score = ctc.best_path(emissions)
         np.savez(file.with_suffix(".npz"), path=path, score=score)
         rate = request["sample_rate"]
-        for piece in judged(model.read(emissions, path, rate, token, user_words), emissions, path, rate):
+        pieces = model.read(emissions, path, rate, token, user_words)
+        for piece in judged(pieces, emissions, path, rate, aligned=loaded.aligned):
             words, tokens = packed_words(piece.words), packed_tokens(piece.tokens)
             send(self._answers, {"id": job, "piece": {"words": words, "tokens": tokens}})
-            progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))
+            progress(share + (1 - share) * (piece.frames.stop / max(emissions.frames, 1)))
         return {"done": True, **packed_layout(emissions)}
 
     def _loaded(self, path: Path, name: str, token: CancelToken) -> Loaded:

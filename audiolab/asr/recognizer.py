@@ -11,6 +11,7 @@ from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.emissionsmap import samples_at
 from audiolab.asr.health import judged
 from audiolab.asr.listening import mono_blocks
+from audiolab.asr.whisper.folder import is_whisper
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
@@ -45,7 +46,7 @@ class LocalRecognizer:
             loaded = self._loaded = self._loaded or self._load(cancel)
             file = self._folder.new()
             try:
-                return _transcribe(loaded, self._info.sample_rate, recording, file, cancel, progress, words)
+                return _transcribe(loaded, self._info, recording, file, cancel, progress, words)
             finally:
                 self._folder.release(file)
 
@@ -63,7 +64,7 @@ class LocalRecognizer:
 
 
 def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
-    """Load a model, the default one or a checkpoint, into this process.
+    """Load a model, the default one, a Whisper or a checkpoint, into this process.
 
     Raises:
         Cancelled: while it was loaded.
@@ -73,6 +74,10 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
         from audiolab.asr.conformer_en import ACOUSTIC_SHARE, ConformerEnglish
 
         return Loaded(ConformerEnglish(cancel), ACOUSTIC_SHARE)
+    if is_whisper(info.path):
+        from audiolab.asr.whisper.model import load as load_whisper
+
+        return load_whisper(info, cancel)
     from audiolab.asr.checkpoints.model import load as load_checkpoint
 
     return load_checkpoint(info, cancel)
@@ -80,7 +85,7 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
 
 def _transcribe(
     loaded: Loaded,
-    rate: int,
+    info: ModelInfo,
     recording: Recording,
     file: Path,
     cancel: CancelToken,
@@ -88,15 +93,16 @@ def _transcribe(
     user_words: UserWords,
 ) -> Transcription:
     model, share = loaded.model, loaded.acoustic_share
-    blocks = mono_blocks(recording, rate, cancel)
-    total = samples_at(rate, recording.frames, recording.sample_rate)
+    blocks = mono_blocks(recording, info.sample_rate, cancel)
+    total = samples_at(info.sample_rate, recording.frames, recording.sample_rate)
     emissions = model.emit(blocks, total, file, cancel, lambda done: progress(share * done))
     path, score = ctc.best_path(emissions)
     words: list[Word] = []
     tokens: list[Token] = []
     pieces = model.read(emissions, path, recording.sample_rate, cancel, user_words)
-    for piece in judged(pieces, emissions, path, recording.sample_rate):
+    for piece in judged(pieces, emissions, path, recording.sample_rate, aligned=loaded.aligned):
         words += piece.words
         tokens += piece.tokens
-        progress(share + (1 - share) * piece.frames.stop / max(emissions.frames, 1))
-    return Transcription(emissions, path, score, Alignment(tuple(words), tuple(tokens)), recording.sample_rate)
+        progress(share + (1 - share) * (piece.frames.stop / max(emissions.frames, 1)))
+    alignment = Alignment(tuple(words), tuple(tokens))
+    return Transcription(emissions, path, score, alignment, recording.sample_rate, info.name)

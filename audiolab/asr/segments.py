@@ -24,18 +24,20 @@ first and the last sound at once."""
 Path = npt.NDArray[np.integer]
 
 
-def segments(path: Path, silent: Iterable[int]) -> list[TimeSpan]:
+def segments(path: Path, silent: Iterable[int], shortest: int = SHORTEST, longest: int = LONGEST) -> list[TimeSpan]:
     """Pieces of a best path that together are all of it, each cut in the middle of its longest silence.
 
     Args:
         path: class of each frame.
         silent: classes that are no sound: the blank, a word boundary.
+        shortest: frames of a piece, at least, but of the last one.
+        longest: frames of a piece, at most.
     """
     quiet = np.isin(path, list(silent))
     pieces = []
     start = 0
-    while len(path) - start > LONGEST:
-        cut = start + SHORTEST + _middle_of_longest_run(quiet[start + SHORTEST : start + LONGEST])
+    while len(path) - start > longest:
+        cut = start + shortest + _middle_of_longest_run(quiet[start + shortest : start + longest])
         pieces.append(TimeSpan(start, cut))
         start = cut
     pieces.append(TimeSpan(start, len(path)))

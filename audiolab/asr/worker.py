@@ -186,4 +186,4 @@ class _Job:
         with np.load(self._file.with_suffix(".npz")) as arrays:
             path, score = arrays["path"], arrays["score"]
         alignment = Alignment(tuple(self._words), tuple(self._tokens))
-        return Transcription(emissions, path, score, alignment, self._recording.sample_rate)
+        return Transcription(emissions, path, score, alignment, self._recording.sample_rate, self._info.name)

@@ -102,7 +102,7 @@ def transcription_document(path: Path, duration: float, transcription: Transcrip
         "file": str(path),
         "duration": duration,
         "sample_rate": rate,
-        "model": transcription.emissions.model,
+        "model": transcription.reader,
         "text": transcription.alignment.text,
         "words": [timed(word) for word in transcription.alignment.words],
         "tokens": [timed(token) for token in transcription.alignment.tokens],

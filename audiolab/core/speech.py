@@ -109,6 +109,7 @@ class Transcription:
         best_score: its probability, float16 of shape (frames,), 0 to 1.
         alignment: the words of the best reading.
         sample_rate: rate of the alignment's sample spans: the recording's.
+        reader: name of the model whose words these are; by default that of the emissions.
     """
 
     emissions: Emissions
@@ -116,6 +117,11 @@ class Transcription:
     best_score: npt.NDArray[np.float16]
     alignment: Alignment
     sample_rate: int
+    reader: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.reader:
+            object.__setattr__(self, "reader", self.emissions.model)
 
 
 class Recognizer(Protocol):

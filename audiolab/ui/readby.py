@@ -40,7 +40,7 @@ class ReadBy(QLabel):
         else:
             if self.parentWidget() is not None:  # without one it would become a window
                 self.show()
-            text = read_by_text(transcription.emissions.model, self._session.models.chosen)
+            text = read_by_text(transcription.reader, self._session.models.chosen)
             self.setToolTip(text)
             self.setAccessibleName(text)
             self._elide()

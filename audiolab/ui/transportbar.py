@@ -234,8 +234,8 @@ class TransportBar(QWidget):
         chosen = self._session.models.chosen
         transcription = self._session.reading.transcription
         tip = f"Recognition model: {chosen}"
-        if transcription is not None and transcription.emissions.model != chosen:
-            tip += f"\nThe text was read by {transcription.emissions.model}"
+        if transcription is not None and transcription.reader != chosen:
+            tip += f"\nThe text was read by {transcription.reader}"
         self._model.setToolTip(tip)
 
     def _name(self, button: BarButton, text: str, width: int) -> None:

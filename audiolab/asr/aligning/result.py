@@ -75,12 +75,16 @@ class TextAlignment:
         doubtful = (index for index, word in enumerate(self.words) if word.doubts)
         return tuple(sorted(doubtful, key=lambda index: -self.words[index].doubt))
 
-    def alignment(self) -> Alignment:
-        """The words that have a place, as recognition yields them."""
+    def alignment(self, *, unplaced: bool = False) -> Alignment:
+        """The words that have a place, as recognition yields them.
+
+        Args:
+            unplaced: the others, too, as empty spans behind the word before them.
+        """
         words: list[Word] = []
         tokens: list[Token] = []
         for word in self.words:
-            if word.span:
+            if word.span or unplaced:
                 own = TimeSpan(len(tokens), len(tokens) + len(word.tokens))
                 lengths = [token.frames.length for token in word.tokens]
                 total = sum(token.score * length for token, length in zip(word.tokens, lengths, strict=True))

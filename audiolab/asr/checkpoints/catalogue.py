@@ -1,4 +1,5 @@
-"""Where models lie: the built-in one, the user's folder of models, the local cache of the Hugging Face hub, a path.
+"""Where models lie: the built-in one, the user's folder of models, the local cache of the Hugging Face hub, a path,
+and packages that carry one.
 
 Looks into directories and small files only; nothing is loaded or fetched.
 """
@@ -16,6 +17,7 @@ from audiolab.asr.checkpoints.store import own_models
 from audiolab.asr.emissionsmap import GRID
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.asr.packages import package_file
+from audiolab.asr.whisper.folder import describe_whisper, is_whisper, packaged
 from audiolab.core.errors import ModelError
 from audiolab.core.timebase import FrameGrid
 
@@ -46,7 +48,7 @@ def built_in() -> ModelInfo:
 def installed() -> tuple[ModelInfo, ...]:
     """All models of this machine, the default one first; those that cannot be used say why in `problem`."""
     found = {DEFAULT_MODEL: _described(DEFAULT_MODEL, _BUILT_IN)}
-    for name, path in [*own_models(), *_cached()]:
+    for name, path in [*own_models(), *_cached(), *packaged()]:
         if name not in found:
             found[name] = _described(name, path)
     return tuple(found.values())
@@ -64,7 +66,7 @@ def find(name: str) -> ModelInfo:
     """
     if name in ("", DEFAULT_MODEL):
         return built_in()
-    known = {**dict(_cached()), **dict(own_models())}
+    known = {**dict(packaged()), **dict(_cached()), **dict(own_models())}
     path = known.get(name) or Path(name).expanduser()
     if name not in known and not path.exists():
         names = ", ".join([DEFAULT_MODEL, *sorted(known)])
@@ -83,6 +85,8 @@ def describe(path: Path, name: str) -> ModelInfo:
     """
     if path.suffix == _BUILT_IN.suffix:
         return built_in()
+    if is_whisper(path):
+        return describe_whisper(path, name)
     if not is_archive(path):
         return describe_folder(path, name)
     info, card = describe_archive(path, name), read_card(path.parent)
@@ -97,11 +101,11 @@ def _described(name: str, path: Path) -> ModelInfo:
 
 
 def _cached() -> Iterator[tuple[str, Path]]:
-    """CTC models in the hub's cache by hub name; for its layout see huggingface_hub, "Manage your cache"."""
+    """Models in the hub's cache by hub name; for its layout see huggingface_hub, "Manage your cache"."""
     root = hub_cache()
     for folder in sorted(root.glob("models--*")) if root.is_dir() else []:
         snapshot = _snapshot(folder)
-        if snapshot is not None and _speaks_ctc(snapshot):
+        if snapshot is not None and (_speaks_ctc(snapshot) or is_whisper(snapshot)):
             yield "/".join(folder.name.split("--")[1:]), snapshot
 
 
@@ -122,7 +126,7 @@ def _snapshot(folder: Path) -> Path | None:
 
 
 def _speaks_ctc(snapshot: Path) -> bool:
-    """The cache holds models of all kinds: only those that call themselves CTC are listed."""
+    """The cache holds models of all kinds: of transformers' only those that call themselves CTC are listed."""
     try:
         return "ForCTC" in (snapshot / "config.json").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

@@ -65,7 +65,9 @@ class Loaded:
     Attributes:
         model: itself.
         acoustic_share: of its time, and so of the progress, that emitting takes; the rest is reading.
+        aligned: whether its words are another's text, aligned with the emissions.
     """
 
     model: LoadedModel
     acoustic_share: float
+    aligned: bool = False

@@ -87,7 +87,7 @@ def test_models_are_described_without_torch(models: Path, hub: Path) -> None:
     assert available() == ("conformer-en", "mine", "someone/theirs")
     assert [asr.create(name).name for name in available()] == list(available())
     code = (
-        "import sys; from audiolab import asr; asr.create('mine'); assert len(asr.installed()) == 3;"
+        "import sys; from audiolab import asr; asr.create('mine'); assert len(asr.installed()) >= 3;"
         "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from audiolab.asr.aligning.pronounce import can_be_said, default_pronouncer
-from audiolab.asr.aligning.text import readings
 from audiolab.asr.lexicon import Pronunciation
 from audiolab.asr.phones import model_vocabulary, read_pronunciation
 from audiolab.core.errors import MediaError
@@ -120,13 +119,13 @@ def entry_of(row: DictionaryRow) -> UserWord:
 
 
 def suggested(word: str) -> tuple[Pronunciation, ...]:
-    """Pronunciations of a word as the lexicon has them, else as its spelling has it; may take a second at first.
+    """Pronunciations of a word as the lexicon and as its spelling has them; may take a second at first.
 
     Raises:
         ModelError: the lexicon is missing or damaged.
     """
     vocabulary = model_vocabulary()
-    forms = default_pronouncer(vocabulary).pronounced(readings(word)).forms
+    forms = default_pronouncer(vocabulary).searched(word)
     return tuple(tuple(vocabulary[label] for label in form) for form in forms)
 
 

@@ -89,7 +89,7 @@ class _Build:
         unknown = range(data.model.words, model.words)
         for word in unknown:
             if not self._forms.get(word):
-                self._forms[word] = list(self._pronouncer().pronounced(readings(self._texts[word])).forms)
+                self._forms[word] = list(self._pronouncer().searched(self._texts[word]))
         mute = {word for word in unknown if not self._forms[word]}
         phrases = [(phrase, boost) for phrase, boost in self._phrases if mute.isdisjoint(phrase)]
         bias = PhraseBias(phrases, model.words)

@@ -1,12 +1,12 @@
 """What a person's own words do: how many are found that the lexicon lacks, what they break, and what they cost.
 
-    python tests/benchmarks/hotwords.py [--data FOLDER] [--boost NUMBER]... [--group NAME]...
+    python -m tests.benchmarks.hotwords [--data FOLDER] [--boost NUMBER]... [--group NAME]...
 
-Every recording is read without own words, and for each boost with the same list: all words of the texts that the
-lexicon does not have, and twenty words that nobody says. Prints how many of the former are found where they are
-said, how often any own word is found where it is not said, the word error rate (WER) of all, and the real-time
-factor (RTF) as processor time. Pronunciations are those of the CMU dictionary,
-else those that the model's grapheme-to-phoneme conversion gives.
+Every recording is read without own words, and for each boost with the same list: all words of the texts that
+the lexicon does not have, twenty unknown words that nobody says, and twenty rare known ones that nobody says.
+Prints how many of the former are found where they are said, how often any own word is found where it is not
+said, the word error rate (WER) of all, and the real-time factor (RTF) as processor time. Pronunciations are
+those of the CMU dictionary, else those that the model's grapheme-to-phoneme conversion gives.
 """
 
 import argparse
@@ -14,7 +14,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from audiolab.asr import create
+from audiolab.asr.decoder_data import load_decoder_data
 from audiolab.asr.lexicon import load_lexicon
 from audiolab.asr.phones import model_vocabulary
 from audiolab.core.cancel import CancelToken, no_progress
@@ -22,9 +25,14 @@ from audiolab.core.recording import ArrayRecording
 from audiolab.core.speech import Recognizer
 from audiolab.core.userwords import UserWord, UserWords
 from audiolab.media.opening import open_recording
-from tests.benchmarks.wer import DATA, PEERS, Row, edits, normalised, rows
+from tests.benchmarks.wer import DATA, GROUPS, Row, edits, normalised, rows
 
 UNSAID = 20
+"""Of either kind."""
+
+RARE = -6.0
+"""Log-probability (base 10) below which a known word is rare."""
+
 NOT_WORDS = {"dv", "adif", "vocnoise", "yknow"}
 """What transcribers wrote for noises and broken words."""
 
@@ -36,8 +44,13 @@ def lists(data: Path) -> tuple[list[str], list[str]]:
     said = {word for row in rows(data) for word in row.words}
     missing = sorted(said - known.keys() - NOT_WORDS)
     wide = load_lexicon(vocabulary, known_only=False)
-    others = [word for word in sorted(wide.keys() - known.keys() - said) if word.isalpha() and 5 <= len(word) <= 10]
-    return missing, others[:: len(others) // UNSAID][:UNSAID]
+    data = load_decoder_data(vocabulary, lambda: None)
+    rare = {data.text(word) for word in np.flatnonzero(data.model.unigrams < RARE).tolist()}
+    unsaid = []
+    for words in (wide.keys() - known.keys(), known.keys() & rare):
+        others = sorted(word for word in words - said if word.isalpha() and 5 <= len(word) <= 10)
+        unsaid += others[:: len(others) // UNSAID][:UNSAID]
+    return missing, unsaid
 
 
 def measure(recognizer: Recognizer, data: Path, wanted: list[Row], words: UserWords, missing: set[str]) -> str:
@@ -65,7 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--boost", type=float, action="append", default=[])
-    parser.add_argument("--group", action="append", choices=list(PEERS), default=[])
+    parser.add_argument("--group", action="append", choices=GROUPS, default=[])
     options = parser.parse_args()
     missing, unsaid = lists(options.data)
     print(f"lacking: {' '.join(missing)}\nunsaid: {' '.join(unsaid)}")

@@ -95,6 +95,20 @@ class Pronouncer:
                 forms[tuple(self._classes[symbol] for part in parts for symbol in part)] = None
         return Pronounced(tuple(islice(forms, _MOST_FORMS)), guessed)
 
+    def searched(self, unit: str) -> tuple[Form, ...]:
+        """All ways to say a unit of text that a search should look for.
+
+        Those of the dictionary, and for one word the form by its spelling: the model was trained on such forms.
+        """
+        spoken = readings(unit)
+        forms = dict.fromkeys(self.pronounced(spoken).forms)
+        if len(spoken) == 1 and len(spoken[0]) == 1 and (letters := _letters(spoken[0][0])):
+            forms[self._form(self._converted(letters))] = None
+        return tuple(form for form in forms if form)
+
+    def _form(self, pronunciation: Pronunciation) -> Form:
+        return tuple(self._classes[symbol] for symbol in pronunciation)
+
     def _of_reading(self, reading: Spoken) -> list[tuple[tuple[Pronunciation, ...], bool]]:
         if len(reading) > 1 and (own := self._own.get(reading)):
             return [(own, False)]

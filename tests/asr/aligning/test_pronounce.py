@@ -90,3 +90,13 @@ def test_an_own_pronunciation_of_a_unit_of_several_words_is_that_of_the_unit() -
 )
 def test_what_can_be_said(unit: str, can: bool) -> None:
     assert can_be_said(unit) == can
+
+
+def test_a_search_looks_for_the_form_by_spelling_too() -> None:
+    def texts(unit: str) -> list[str]:
+        return ["".join(VOCABULARY[label] for label in form) for form in pronouncer(("z", "u")).searched(unit)]
+
+    assert texts("Dog") == ["dɔg", "dɑg", "zu"]
+    assert texts("Lagida") == ["zu"]
+    assert texts("dog-dish") == ["dɔgdɪʃ", "dɑgdɪʃ"]
+    assert texts("你好") == []

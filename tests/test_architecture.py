@@ -87,6 +87,33 @@ def test_nothing_imports_all_names() -> None:
     assert not stars
 
 
+def test_only_the_downloader_knows_the_network() -> None:
+    """What can go into the network is imported by the modules that a press on Download starts, and nowhere else."""
+    doors = {
+        "huggingface_hub",
+        "httpx2",
+        "httpx",
+        "requests",
+        "urllib3",
+        "aiohttp",
+        "ftplib",
+        "smtplib",
+        "telnetlib",
+    }
+    doors |= {"socket", "http", "urllib", "xmlrpc", "ssl"}
+    allowed = {
+        "audiolab/asr/checkpoints/download.py": {"huggingface_hub", "httpx2", "urllib"},
+        "audiolab/asr/checkpoints/transfer.py": {"huggingface_hub", "httpx2"},
+        "audiolab/app.py": {"socket"},  # a pair within the process
+    }
+    found = {
+        name_of(path): names & doors
+        for path in modules()
+        if (names := {imported.partition(".")[0] for _line, imported in imports_of(path)}) & doors
+    }
+    assert found == allowed
+
+
 # ---- what an import costs
 
 

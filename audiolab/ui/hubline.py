@@ -50,6 +50,8 @@ class HubLine(QWidget):
         self.about.setWordWrap(True)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
         self.about.setAccessibleName("What would be fetched")
+        self.about.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.about.setMinimumHeight(2 * self.about.fontMetrics().lineSpacing())  # nothing moves when it is told
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

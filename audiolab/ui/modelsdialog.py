@@ -87,8 +87,10 @@ class ModelsDialog(QDialog):
     def refresh(self) -> None:
         """Show the state as it is."""
         models = self._session.models
-        self._pages.setCurrentIndex(1 if models.known else 0)
         self.table.take(models.installed, models.chosen)
+        if models.known and self._pages.currentWidget() is not self.table:
+            self._pages.setCurrentWidget(self.table)
+            self.table.setFocus()  # while it was hidden it could not take the focus
         self._follow_current()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -301,6 +301,7 @@ def test_a_download_shows_how_far_it_is_and_stops_when_told(
     window.actions_of["speech.models"].trigger()
     dialog = window.findChild(ModelsDialog)
     line = dialog.hub
+    qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.table)
     qtbot.keyClicks(line.name, "owner/tiny")
     press(qtbot, dialog, "Look up")
     assert line.about.text() == "Asking the hub…"

@@ -125,6 +125,8 @@ def _alone(folder: Path, name: str) -> Iterator[None]:
             yield
     except TimeoutError as error:
         raise ModelError(f"{name} is being downloaded by another window; wait for that one.") from error
+    if not folder.exists():  # it has become a model
+        lock.unlink(missing_ok=True)
 
 
 def _check_room(folder: Path, offer: Offer) -> None:

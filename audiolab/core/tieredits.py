@@ -47,30 +47,6 @@ def rename(tier: IntervalTier, index: int, text: str) -> IntervalTier:
     return _with(tier, index, replace(tier.intervals[index], text=text))
 
 
-def retype(tier: IntervalTier, index: int, text: str) -> IntervalTier:
-    """What was typed for an interval: one word keeps its time, several share it by their letters, none removes it.
-
-    Raises:
-        EditError: it is too short for so many words.
-    """
-    _check(tier, index)
-    words = text.split()
-    if len(words) == 1:
-        return rename(tier, index, words[0])
-    item = tier.intervals[index]
-    if len(words) > item.span.length:
-        raise EditError(f"{item.text!r} is too short for {len(words)} words.")
-    letters = sum(map(len, words))
-    parts, spoken, start = [], 0, item.span.start
-    for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
-        spoken += len(word)
-        stop = item.span.start + item.span.length * spoken // letters
-        stop = min(max(stop, start + 1), item.span.stop - left)
-        parts.append(replace(item, span=TimeSpan(start, stop), text=word))
-        start = stop
-    return tier.spliced(index, index + 1, parts)
-
-
 def assign_speaker(tier: IntervalTier, indices: Iterable[int], speaker: str) -> IntervalTier:
     """Say who speaks in some intervals; an empty name takes that back."""
     chosen = frozenset(indices)

@@ -21,6 +21,7 @@ from audiolab.session.metering import Metering
 from audiolab.session.models import Models
 from audiolab.session.normalising import Normalising
 from audiolab.session.reading import Reading
+from audiolab.session.retyping import Retyping
 from audiolab.session.settings import SettingsStore
 from audiolab.session.sounddevices import SoundDevices
 from audiolab.session.soundlevels import SoundLevels
@@ -74,6 +75,7 @@ class Session(QObject):
         self.annotations = Annotations(self.jobs, self)
         self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
         self.aligning = Aligning(self.jobs, self.reading, self.annotations, self.settings, self)
+        self.retyping = Retyping(self.jobs, self.reading, self.annotations, self.settings, self)
         self.metering = Metering(self.transport, self.settings, self)
         self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
@@ -126,6 +128,7 @@ class Session(QObject):
         self.analyses.load(recording)
         self.annotations.load(recording)
         self.aligning.load(recording)
+        self.retyping.load(recording)
         self.metering.load(recording)
         self.soundlevels.load(recording)
         self.recording_changed.emit()

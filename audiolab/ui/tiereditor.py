@@ -78,12 +78,14 @@ class TierEditor(TierPlace):
         tier, index = self.tier, self._index
         if isinstance(tier, PointTier) and index is not None:
             self._edit_points("Rename", lambda tier: tieredits.rename_point(tier, index, text))
+        elif isinstance(tier, IntervalTier) and tier.name == WORDS and index is not None and text.strip():
+            self._session.retyping.retype(range(index, index + 1), text)
         elif isinstance(tier, IntervalTier) and index is not None:
             self._edit_intervals("Rename", lambda tier: tieredits.rename(tier, index, text))
 
-    def retype_word(self, index: int, text: str) -> None:
-        """What was typed for a word. Its time stays; several words share it by their letters."""
-        self._session.annotations.edit_tier("Type", WORDS, lambda tier: tieredits.retype(tier, index, text))
+    def retype_words(self, words: range, text: str) -> None:
+        """What was typed in the place of some words; nothing deletes them. Their times are then found."""
+        self._session.retyping.retype(words, text)
 
     def remove_words(self, words: range) -> None:
         """Take words away."""
@@ -105,6 +107,8 @@ class TierEditor(TierPlace):
         if isinstance(tier, PointTier):
             kept = tier.points[: chosen.start] + tier.points[chosen.stop :]
             self._edit_points(label, lambda tier: replace(tier, points=kept))
+        elif tier.name == WORDS:
+            self._session.retyping.retype(chosen, "", label)
         else:
             remaining = tier.intervals[: chosen.start] + tier.intervals[chosen.stop :]
             self._edit_intervals(label, lambda tier: replace(tier, intervals=remaining))

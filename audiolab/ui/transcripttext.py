@@ -34,7 +34,7 @@ from audiolab.ui.wordtext import WordText
 class TranscriptText(QPlainTextEdit):
     """The text itself. Painting depends on what is visible, never on the number of words.
 
-    A double click, or F2, types a word anew, in place; Delete takes the selected words away.
+    A double click, or F2, types a word or the selected ones anew, in place; Delete takes them away.
     """
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
@@ -191,40 +191,53 @@ class TranscriptText(QPlainTextEdit):
             self._pressed = False
 
     def type_word(self, word: int | None) -> None:
-        """Let the person type a word anew, over it; several words share its time, none deletes it."""
-        if word is None:
-            return
+        """Let the person type a word anew, over it."""
+        if word is not None:
+            self.type_words(range(word, word + 1))
+
+    def type_words(self, words: range) -> None:
+        """Let the person type neighbours anew, over them: other words, more or fewer of them, or none."""
         self._drop_selection()
-        self._reveal(self._words.starts[word])
+        start, stop = self._words.characters(words)
+        self._reveal(start)
         cursor = QTextCursor(self.document())
-        cursor.setPosition(self._words.starts[word])
+        cursor.setPosition(start)
         area = self.cursorRect(cursor)
-        cursor.setPosition(self._words.stops[word])
-        area.setRight(max(self.cursorRect(cursor).right(), area.right()))
-        text = self._session.reading.words[word].text
+        cursor.setPosition(stop)
+        end = self.cursorRect(cursor)
+        one_line = end.top() == area.top()
+        area.setRight(max(end.right() if one_line else self.viewport().width(), area.right()))
+        spoken = self._session.reading.words
+        text = " ".join(word.text for word in spoken[words.start : words.stop])
         self._inline.setFont(self.font())
 
         def take(typed: str) -> None:
-            self._editor.retype_word(word, typed)
+            self._editor.retype_words(words, typed)
 
         def advance(steps: int) -> None:
-            count = len(self._session.reading.words)
-            self.type_word(min(max(word + steps, 0), count - 1) if count else None)
+            now = len(self._session.reading.words)
+            beside = words.stop + now - len(spoken) if steps > 0 else words.start - 1
+            self.type_word(min(max(beside, 0), now - 1) if now else None)
 
-        self._inline.open(area.adjusted(-SPACING - 1, 0, SPACING + 1, 0), text, take, "Word", advance)
+        self._inline.open(area.adjusted(-SPACING - 1, 0, SPACING + 1, 0), text, take, "Words", advance)
 
     def _word_here(self) -> int | None:
         """The word that is lit, if the text cursor was not put elsewhere."""
         return self._current if self._current is not None else self._words.word_at(self.textCursor().position())
 
-    def _delete(self) -> None:
-        """Take the selected words away, else the one here."""
+    def _words_here(self) -> range:
+        """The selected words, else the one here."""
         selection = self._session.timeline.selection
         words = self._session.reading.words_in(selection) if selection else range(0)
         here = self._word_here()
-        if not words and here is not None:
-            words = range(here, here + 1)
-        self._editor.remove_words(words)
+        return range(here, here + 1) if not words and here is not None else words
+
+    def _type(self) -> None:
+        if words := self._words_here():
+            self.type_words(words)
+
+    def _delete(self) -> None:
+        self._editor.remove_words(self._words_here())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self._is_own_key(event):
@@ -236,7 +249,7 @@ class TranscriptText(QPlainTextEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._go_to(self.textCursor().position())
         elif event.key() == Qt.Key.Key_F2:
-            self.type_word(self._word_here())
+            self._type()
         elif event.key() == Qt.Key.Key_Delete:
             self._delete()
         elif event.matches(QKeySequence.StandardKey.Copy):

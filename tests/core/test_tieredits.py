@@ -139,24 +139,6 @@ def test_points_are_moved_renamed_and_removed() -> None:
         tieredits.remove_point(points, 2)
 
 
-def test_typed_words_share_the_time_of_one() -> None:
-    assert items(tieredits.retype(WORDS, 1, " see ")) == [(0, 10, "a"), (10, 20, "see"), (30, 40, "c")]
-    assert items(tieredits.retype(WORDS, 1, "one fourth"))[1:3] == [(10, 13, "one"), (13, 20, "fourth")]
-    assert items(tieredits.retype(WORDS, 1, "  ")) == [(0, 10, "a"), (30, 40, "c")]
-    with pytest.raises(EditError, match="too short"):
-        tieredits.retype(WORDS, 1, "a b c d e f g h i j k")
-
-
-@given(st.lists(st.text("abc", min_size=1, max_size=9), min_size=2, max_size=8), st.integers(8, 50))
-def test_typed_words_fill_the_time_without_a_gap(words: list[str], length: int) -> None:
-    shared = tieredits.retype(tier((3, 3 + length, "x")), 0, " ".join(words)).intervals
-    assert [item.text for item in shared] == words
-    assert all(item.span for item in shared)
-    edges = [3, *(item.span.stop for item in shared)]
-    assert edges[:-1] == [item.span.start for item in shared]
-    assert edges[-1] == 3 + length
-
-
 def test_intervals_without_a_length_go_with_the_boundary_that_they_stand_at() -> None:
     lost = tier((0, 10, "a"), (10, 10, "lost"), (10, 10, "too"), (10, 20, "b"), (20, 20, "gone"), (30, 40, "c"))
     moved = items(tieredits.move_boundary(lost, 10, 14))

@@ -211,12 +211,13 @@ def test_points_are_made_dragged_and_deleted(session: Session, lane: LaneView) -
 def test_split_merge_and_delete(session: Session, lane: LaneView) -> None:
     lane.editor.choose("words", 0)
     lane.editor.rename("one two")
-    session.timeline.set_cursor(8_000)
-    lane.editor.split()
     assert texts(session, "words") == ["one", "two", "ba"]
     lane.editor.choose("words", 0)
     lane.editor.merge()
     assert (texts(session, "words"), spans(session, "words")[0]) == (["one two", "ba"], (0, 16_000))
+    session.timeline.set_cursor(8_000)
+    lane.editor.split()
+    assert texts(session, "words") == ["one", "two", "ba"]
     session.timeline.select(TimeSpan(0, 64_000))
     lane.editor.merge()
     assert texts(session, "words") == ["one two ba"]

@@ -95,7 +95,7 @@ class ConformerEnglish:
             words: that the person expects or has made known.
         """
         silent = (self._blank, self._silence)
-        data = self._with(words)
+        data = self._with(words, cancel)
         tokens = 0
         for frames in segments.segments(path, silent):
             log_probs = np.asarray(emissions.log_probs[frames.start : frames.stop], dtype=np.float32)
@@ -105,13 +105,15 @@ class ConformerEnglish:
             tokens += len(piece.tokens)
             yield piece
 
-    def _with(self, words: UserWords) -> DecoderData | PersonalData:
+    def _with(self, words: UserWords, cancel: CancelToken) -> DecoderData | PersonalData:
         """The data of the search with a person's words, made anew only when they change."""
         if not words:
             return self._data
         if self._personal is None or self._personal[0] != words:
             symbols = {symbol: index for index, symbol in enumerate(self.vocabulary)}
-            data = with_user_words(self._data, words, symbols, lambda: default_pronouncer(self.vocabulary))
+            data = with_user_words(
+                self._data, words, symbols, lambda: default_pronouncer(self.vocabulary), cancel.check
+            )
             self._personal = (words, data)
         return self._personal[1]
 

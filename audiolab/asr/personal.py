@@ -44,7 +44,11 @@ class PersonalData:
 
 
 def with_user_words(
-    data: DecoderData, words: UserWords, symbols: dict[str, int], pronouncer: Callable[[], Pronouncer]
+    data: DecoderData,
+    words: UserWords,
+    symbols: dict[str, int],
+    pronouncer: Callable[[], Pronouncer],
+    check: Callable[[], None] = lambda: None,
 ) -> PersonalData:
     """The data with a person's words; those that nothing can pronounce are left out.
 
@@ -53,8 +57,9 @@ def with_user_words(
         words: in any order.
         symbols: class of each phone.
         pronouncer: asked for where a word is unknown and has no pronunciation.
+        check: called before each word that is to be pronounced; may raise to stop.
     """
-    build = _Build(data, symbols, pronouncer)
+    build = _Build(data, symbols, pronouncer, check)
     for word in words:
         build.take(word)
     return build.result()
@@ -63,7 +68,14 @@ def with_user_words(
 class _Build:
     """Own words in the making, by their text in lower case."""
 
-    def __init__(self, data: DecoderData, symbols: dict[str, int], pronouncer: Callable[[], Pronouncer]) -> None:
+    def __init__(
+        self,
+        data: DecoderData,
+        symbols: dict[str, int],
+        pronouncer: Callable[[], Pronouncer],
+        check: Callable[[], None],
+    ) -> None:
+        self._check = check
         self._data = data
         self._symbols = symbols
         self._pronouncer = pronouncer
@@ -89,6 +101,7 @@ class _Build:
         unknown = range(data.model.words, model.words)
         for word in unknown:
             if not self._forms.get(word):
+                self._check()
                 self._forms[word] = list(self._pronouncer().searched(self._texts[word]))
         mute = {word for word in unknown if not self._forms[word]}
         phrases = [(phrase, boost) for phrase, boost in self._phrases if mute.isdisjoint(phrase)]

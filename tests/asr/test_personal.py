@@ -10,6 +10,8 @@ from audiolab.asr.beam import BeamSearch, BeamSettings
 from audiolab.asr.decoder_data import DecoderData, build_decoder_data
 from audiolab.asr.personal import PersonalData, with_user_words
 from audiolab.asr.sphinx_lm import Unigrams
+from audiolab.core.cancel import CancelToken
+from audiolab.core.errors import Cancelled
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.userwords import UserWord
 from tests.asr import small_language as small
@@ -87,6 +89,21 @@ def test_a_phrase_helps_its_words_where_they_are_together(data: DecoderData) -> 
     assert found(own, ".ab.|.a.|ab|") == ["ab", "a", "ab"]
     assert found(own, ".ab.|.a.|a|") == found(data, ".ab.|.a.|a|")
     assert found(own, ".ab.|") == ["bee"], "what broke off is taken back, at the end of all, too"
+
+
+def test_pronouncing_many_words_can_be_stopped(data: DecoderData) -> None:
+    cancel = CancelToken()
+    asked: list[str] = []
+
+    def convert(word: str) -> tuple[str, ...]:
+        asked.append(word)
+        cancel.cancel()
+        return ("z",)
+
+    words = (UserWord("Zxz"), UserWord("Zyz"))
+    with pytest.raises(Cancelled):
+        with_user_words(data, words, CLASSES, lambda: Pronouncer({}, SYMBOLS, convert), cancel.check)
+    assert asked == ["zxz"]
 
 
 def test_the_data_stay_as_they_are(data: DecoderData) -> None:

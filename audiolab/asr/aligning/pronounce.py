@@ -76,6 +76,7 @@ class Pronouncer:
         self._own = _by_reading(own)
         self._classes = {symbol: index for index, symbol in enumerate(vocabulary)}
         self._convert = convert
+        self._spelled: dict[str, Pronunciation] = {}
         self._found: dict[str, tuple[tuple[Pronunciation, ...], bool]] = {}
 
     def knowing(self, own: UserWords) -> "Pronouncer":
@@ -145,7 +146,9 @@ class Pronouncer:
         """What the network says; nothing where it does not run."""
         if self._convert is None:
             self._convert = _native()
-        return self._known(self._convert(letters))
+        if letters not in self._spelled:
+            self._spelled[letters] = self._known(self._convert(letters))
+        return self._spelled[letters]
 
     def _known(self, form: Iterable[str]) -> Pronunciation:
         return tuple(symbol for symbol in form if symbol in self._classes)

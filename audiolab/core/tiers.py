@@ -1,6 +1,7 @@
 """Annotations on the timeline: tiers of intervals and of points, with times in sample frames."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -118,6 +119,15 @@ class Annotation:
         """What lies in `span`, cut at its edges, as the annotation of a recording that begins there."""
         return Annotation(self.sample_rate, span.length, tuple(_cut(tier, span) for tier in self.tiers))
 
+    def moved(self, by: int, frames: int) -> "Annotation":
+        """What holds for a part of a recording, as the annotation of all of it.
+
+        Args:
+            by: sample frame of the recording at which the part begins.
+            frames: length of the recording.
+        """
+        return Annotation(self.sample_rate, frames, tuple(_moved(tier, by) for tier in self.tiers))
+
     def with_tier(self, tier: Tier) -> "Annotation":
         """The same with `tier` in the place of the one of its name, or below all others."""
         names = [other.name for other in self.tiers]
@@ -130,11 +140,27 @@ class Annotation:
 def _cut(tier: Tier, span: TimeSpan) -> Tier:
     if isinstance(tier, PointTier):
         inside = (point for point in tier.points if point.frame in span)
-        return replace(tier, points=tuple(replace(point, frame=point.frame - span.start) for point in inside))
+        return _moved(replace(tier, points=tuple(inside)), -span.start)
     parts = (
         replace(item, span=item.span.intersection(span)) for item in tier.intervals if item.span.overlaps(span)
     )
-    return replace(tier, intervals=tuple(replace(item, span=item.span.moved(-span.start)) for item in parts))
+    return _moved(replace(tier, intervals=tuple(parts)), -span.start)
+
+
+def _moved(tier: Tier, by: int) -> Tier:
+    if isinstance(tier, PointTier):
+        return replace(tier, points=tuple(replace(point, frame=point.frame + by) for point in tier.points))
+    return replace(tier, intervals=tuple(replace(item, span=item.span.moved(by)) for item in tier.intervals))
+
+
+def middles_in(intervals: Sequence[Interval], span: TimeSpan) -> range:
+    """Indices of the intervals of a tier whose middle lies in `span`."""
+    first = bisect_left(intervals, 2 * span.start, key=_twice_middle)
+    return range(first, max(bisect_left(intervals, 2 * span.stop, key=_twice_middle), first))
+
+
+def _twice_middle(item: Interval) -> int:
+    return item.span.start + item.span.stop
 
 
 def interval_tiers(name: str, intervals: Iterable[Interval]) -> tuple[IntervalTier, ...]:

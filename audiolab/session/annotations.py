@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from audiolab.core.recording import Recording
 from audiolab.core.speechtiers import with_speech
 from audiolab.core.tieredits import EditError
-from audiolab.core.tiers import Annotation, IntervalTier, Tier
+from audiolab.core.tiers import PHONES, WORDS, Annotation, IntervalTier, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import SubtitleRules, read_annotation, write_annotation
 from audiolab.session.edithistory import EditHistory, Step
@@ -36,6 +36,7 @@ class Annotations(QObject):
         self._recording: Recording | None = None
         self._history = EditHistory(Annotation(1, 0))
         self._keeper: TierKeeper | None = None
+        self._made = Annotation(1, 0)
         self._loading = False
         self._waiting: list[tuple[str, Callable[[Annotation], Annotation]]] = []
 
@@ -43,6 +44,11 @@ class Annotations(QObject):
     def annotation(self) -> Annotation:
         """All tiers as they are now."""
         return self._history.annotation
+
+    @property
+    def worked_on(self) -> bool:
+        """Whether words or phones are others than the last transcription made: a person's work, perhaps kept."""
+        return any(self.annotation.intervals(name) != self._made.intervals(name) for name in (WORDS, PHONES))
 
     @property
     def loading(self) -> bool:
@@ -64,6 +70,7 @@ class Annotations(QObject):
         self.close()
         self._recording = recording
         self._history = EditHistory(Annotation(1, 0))
+        self._made = Annotation(1, 0)
         if recording is not None:
             self._history = EditHistory(Annotation(recording.sample_rate, recording.frames))
             self._loading = True
@@ -135,6 +142,7 @@ class Annotations(QObject):
     def take_transcription(self, made: Annotation) -> None:
         """Words and phones of a transcription become tiers, in the place of those of an earlier one."""
         tiers = [tier for tier in made.tiers if isinstance(tier, IntervalTier)]
+        self._made = made
         self.edit("Transcribe", lambda annotation: with_speech(annotation, tiers))
 
     def import_file(self, path: Path, format_name: str | None = None) -> None:

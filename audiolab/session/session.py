@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from audiolab import paths
 from audiolab.core.recording import Recording, SampleSink
 from audiolab.core.speech import Recognizer
+from audiolab.core.tiers import Annotation
+from audiolab.core.timebase import TimeSpan
 from audiolab.media import GrowingRecording, open_recording
 from audiolab.media.cache import CacheStore
 from audiolab.session.aligning import Aligning
@@ -20,6 +22,7 @@ from audiolab.session.loudnessparts import LoudnessParts
 from audiolab.session.metering import Metering
 from audiolab.session.models import Models
 from audiolab.session.normalising import Normalising
+from audiolab.session.proposal import Proposal
 from audiolab.session.reading import Reading
 from audiolab.session.retyping import Retyping
 from audiolab.session.settings import SettingsStore
@@ -92,7 +95,10 @@ class Session(QObject):
         self.models.told.connect(self.notice)
         self.dictionary.told.connect(self.notice)
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
-        self.reading.transcribed.connect(self.annotations.take_transcription)
+        self.proposal = Proposal(self.jobs, self.annotations, self)
+        self.proposal.told.connect(self.notice)
+        self.reading.transcribed.connect(self._transcribed)
+        self.reading.part_transcribed.connect(self.proposal.offer)
 
     @property
     def recording(self) -> Recording | None:
@@ -122,6 +128,7 @@ class Session(QObject):
         if self.transport.state is not TransportState.RECORDING:
             self.transport.load(recording)
         self.reading.clear()
+        self.proposal.close()
         self._recording = recording
         self.timeline.reset(_expected_frames(recording), recording.sample_rate if recording else 1)
         self.parts.load(recording)
@@ -146,6 +153,18 @@ class Session(QObject):
             self.notice.emit("The recording is still growing; transcribe it once it is complete.")
         else:
             self.reading.transcribe(recording, self.settings.current.model)
+
+    def transcribe_selection(self, model: str | None = None) -> None:
+        """Read the selected time (again) with `model`, or the chosen one, and offer what differs."""
+        recording, selection = self._recording, self.timeline.selection
+        if recording is None or not selection:
+            self.notice.emit("Select the time to transcribe first, in any view or in the transcript.")
+        elif not recording.complete:
+            self.notice.emit("The recording is still growing; transcribe it once it is complete.")
+        else:
+            self.reading.transcribe_part(
+                recording, selection, self.settings.current.model if model is None else model
+            )
 
     def record(self) -> None:
         """Start a new recording in the user's data directory, or end the one that runs."""
@@ -173,6 +192,16 @@ class Session(QObject):
         if self._recording is not None:
             self._recording.close()
         self.settings.flush()
+
+    def _transcribed(self, made: Annotation) -> None:
+        """Words of a model take the place of words of a model; those that a person worked on are asked about."""
+        if self.annotations.worked_on:
+            assert self._recording is not None
+            assert self.reading.transcription is not None
+            whole = TimeSpan(0, self._recording.frames)
+            self.proposal.offer(made, whole, self.reading.transcription.emissions.model)
+        else:
+            self.annotations.take_transcription(made)
 
     def _opened(self, recording: Recording) -> None:
         if recording is not self._recording:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from audiolab.core.tiers import Interval, IntervalTier, Point, Tier
+from audiolab.core.tiers import Interval, IntervalTier, Point, Tier, middles_in
 from audiolab.core.timebase import TimeSpan
 
 
@@ -33,11 +33,6 @@ def item_at(tier: Tier, frame: int, *, before: bool = False) -> int | None:
 def middle_in(tier: Tier, span: TimeSpan) -> range:
     """Indices of the items whose middle lies in `span`."""
     if isinstance(tier, IntervalTier):
-        first = bisect_left(tier.intervals, 2 * span.start, key=_twice_middle)
-        return range(first, bisect_left(tier.intervals, 2 * span.stop, key=_twice_middle))
+        return middles_in(tier.intervals, span)
     first = bisect_left(tier.points, span.start, key=lambda item: item.frame)
     return range(first, bisect_left(tier.points, span.stop, key=lambda item: item.frame))
-
-
-def _twice_middle(item: Interval) -> int:
-    return item.span.start + item.span.stop

@@ -1,0 +1,153 @@
+"""A new reading of words that are there already: offered as a difference, which a person takes or leaves."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from audiolab.core.rereading import Rereading, reread, take
+from audiolab.core.tiers import WORDS, Annotation, Interval
+from audiolab.core.timebase import TimeSpan
+from audiolab.session.annotations import Annotations
+from audiolab.session.jobs import JobRunner
+
+JOB_KEY = "compare-readings"
+
+QUICK = 500
+"""Words up to which readings are compared at once: in some milliseconds. More of them take a job."""
+
+T = TypeVar("T")
+
+
+class Proposal(QObject):
+    """What a new reading would change, until a person has decided on all of it.
+
+    Nothing in the tiers changes until a change is taken; taking is one step of the history. An edit elsewhere, or
+    an undo, is followed: the difference is always to the words as they are now.
+
+    Signals:
+        changed: another difference, or none.
+        opened: there is something to decide on, where there was nothing.
+        told: a sentence for the person.
+    """
+
+    changed = Signal()
+    opened = Signal()
+    told = Signal(str)
+
+    def __init__(self, jobs: JobRunner, annotations: Annotations, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._annotations = annotations
+        self._rereading: Rereading | None = None
+        self._changes: tuple[range, ...] = ()
+        self._compared: tuple[Interval, ...] = ()
+        self._model = ""
+        annotations.changed.connect(self._follow)
+
+    @property
+    def rereading(self) -> Rereading | None:
+        """Both readings side by side; None where there is nothing to decide on."""
+        return self._rereading
+
+    @property
+    def changes(self) -> tuple[range, ...]:
+        """What can be taken or left: slots of `rereading`."""
+        return self._changes
+
+    @property
+    def model(self) -> str:
+        """Who read it."""
+        return self._model
+
+    def offer(self, read: Annotation, span: TimeSpan, model: str) -> None:
+        """Lay a new reading beside what is there. Where there are no words yet it is taken at once.
+
+        Args:
+            read: words and phones in time of the recording; may reach beyond `span`.
+            span: sample frames that count.
+            model: who read it.
+        """
+        self.close()
+        self._model = model
+
+        def decide(rereading: Rereading) -> None:
+            if not any(slot.old for slot in rereading.slots):
+                self._take_now(rereading)
+            elif not rereading.changes:
+                self.told.emit(f"Nothing differs: {model} reads the same words there.")
+            else:
+                self._show(rereading, words)
+                self.opened.emit()
+
+        annotation = self._annotations.annotation
+        words = annotation.intervals(WORDS)
+        self._compare(lambda: reread(annotation, read, span), len(read.intervals(WORDS)), decide)
+
+    def take(self, changes: Iterable[range]) -> None:
+        """Put the new words of some changes into the place of the old ones."""
+        chosen = tuple(changes)
+        rereading, annotation = self._rereading, self._annotations.annotation
+        if rereading is None or not chosen:
+            return
+        if annotation.intervals(WORDS) is not self._compared:
+            self.told.emit("The readings are still being compared; try again in a moment.")
+            return
+        label = "Take all changes" if len(chosen) > 1 else "Take a change"
+
+        def edit(after: Annotation) -> None:
+            if self._annotations.annotation is annotation:
+                self._annotations.edit(label, lambda _before: after)
+            else:
+                self.told.emit("The words were changed meanwhile; take it again.")
+
+        self._compare(lambda: take(annotation, rereading, chosen), len(rereading.slots), edit)
+
+    def take_all(self) -> None:
+        """Take all that is left to decide on."""
+        self.take(self._changes)
+
+    def leave(self, change: range) -> None:
+        """Leave the old words of a change as they are."""
+        if self._rereading is not None:
+            self._show(self._rereading.leaving(change), self._compared)
+
+    def close(self) -> None:
+        """Leave all as it is."""
+        self._jobs.cancel(JOB_KEY)
+        self._show(None, ())
+
+    def _take_now(self, rereading: Rereading) -> None:
+        annotation = self._annotations.annotation
+        self._annotations.edit("Transcribe", lambda _before: take(annotation, rereading, rereading.changes))
+        if not rereading.changes:
+            self.told.emit(f"{self._model} hears no words there.")
+
+    def _follow(self) -> None:
+        """The words may be others now: compare again."""
+        rereading, annotation = self._rereading, self._annotations.annotation
+        words = annotation.intervals(WORDS)
+        if rereading is None or words is self._compared:
+            return
+        read, span, left = rereading.read, rereading.span, rereading.left
+        self._compare(
+            lambda: reread(annotation, read, span, left),
+            len(rereading.slots),
+            lambda compared: self._show(compared, words),
+        )
+
+    def _show(self, rereading: Rereading | None, words: tuple[Interval, ...]) -> None:
+        """Offer this from now on, which was made of `words`."""
+        was_open = self._rereading is not None
+        self._changes = rereading.changes if rereading is not None else ()
+        self._rereading = rereading if self._changes else None
+        self._compared = words
+        if was_open or self._rereading is not None:
+            self.changed.emit()
+        self._follow()
+
+    def _compare(self, work: Callable[[], T], words: int, done: Callable[[T], None]) -> None:
+        if words <= QUICK:
+            done(work())
+        else:
+            self._jobs.submit(JOB_KEY, lambda _context: work(), done, label="Comparing readings")

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from audiolab.core.doubts import Doubt
 from audiolab.core.sidebyside import Slot, side_by_side
-from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, IntervalTier, middles_in
+from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, IntervalTier, Tier, middles_in
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import seconds_to_frames
 
@@ -79,7 +80,8 @@ def take(annotation: Annotation, rereading: Rereading, changes: Iterable[range])
 
     All other words keep their text, and their time, too, unless a new neighbour needs it: then they get the one
     that the new reading has for them. A new word is said by whom the old one in its place was said, or by whom its
-    neighbours are both said. Other tiers, and all that lies outside the span, stay as they are.
+    neighbours are both said. A remark that the text lacks something goes where the new reading was taken. Other
+    tiers, and all that lies outside the span, stay as they are.
 
     Args:
         annotation: what is there.
@@ -88,6 +90,7 @@ def take(annotation: Annotation, rereading: Rereading, changes: Iterable[range])
     """
     words = annotation.intervals(WORDS)
     inside = middles_in(words, rereading.span)
+    changes = tuple(changes)
     taken = {index for change in changes for index in change}
     placed = [
         _Placed(slot, index in taken)
@@ -106,6 +109,7 @@ def take(annotation: Annotation, rereading: Rereading, changes: Iterable[range])
         if item.renewed and item.slot.new is not None
     ]
     result = annotation.with_tier(tier.spliced(inside.start, inside.stop, fitted))
+    result = _without_remarks(result, _union(rereading.span_of(change) for change in changes))
     if isinstance(annotation.tier(PHONES), IntervalTier) or not words:
         return _with_phones(result, rereading.read.intervals(PHONES), gone, moved)
     return result
@@ -221,6 +225,20 @@ def _with_phones(
     phones = sorted((phone for phone in [*kept, *new] if phone.span), key=lambda phone: phone.span)
     base = tier if isinstance(tier, IntervalTier) else IntervalTier(PHONES)
     return annotation.with_tier(base.spliced(around.start, around.stop, _fitted(phones, low, high)))
+
+
+def _without_remarks(annotation: Annotation, written: Collection[TimeSpan]) -> Annotation:
+    """The same without remarks that the text lacks what is `written` now; a tier that had nothing else goes."""
+    tiers: list[Tier] = []
+    for tier in annotation.tiers:
+        items = tier.intervals if isinstance(tier, IntervalTier) else ()
+        remarks = [item for item in items if Doubt.UNWRITTEN in item.doubts]
+        answered = {item for item in remarks if any(span.overlaps(item.span) for span in written)}
+        if not answered:
+            tiers.append(tier)
+        elif left := tuple(item for item in items if item not in answered):
+            tiers.append(IntervalTier(tier.name, left))
+    return replace(annotation, tiers=tuple(tiers))
 
 
 def _union(spans: Iterable[TimeSpan]) -> list[TimeSpan]:

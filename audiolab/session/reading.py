@@ -7,20 +7,27 @@ from PySide6.QtCore import QObject, Signal
 
 from audiolab.core.bulk import many_objects
 from audiolab.core.recording import Recording
+from audiolab.core.recordingviews import RecordingPart
 from audiolab.core.speech import Recognizer, Transcription
 from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, annotation_of
 from audiolab.core.timebase import TimeSpan
+from audiolab.core.units import frames_to_seconds, seconds_to_frames
 from audiolab.core.userwords import UserWords
 from audiolab.session.jobs import Job, JobContext, JobRunner
 
 JOB_KEY = "transcribe"
+PART_KEY = "transcribe-part"
+
+CONTEXT_SECONDS = 2.0
+"""How much more of the sound is read on each side of a part: near an edge a model hears half of the speech."""
 
 
 class Reading(QObject):
     """Transcribes the open recording in the background and answers what is said where.
 
     Words and phones are those of the tiers, which a person may have edited or kept from another day. The CTC frames
-    are those of the newest transcription of the whole recording.
+    are those of the newest transcription of the whole recording. Reading a part again leaves them as they are:
+    another model has other frames, and the same one says the same there but for what the missing context changes.
 
     Args:
         make_recognizer: from a model's name (empty for the default) its recognizer; called on a job's thread.
@@ -29,11 +36,14 @@ class Reading(QObject):
     Signals:
         changed: `words`, `tokens` or `transcription` differ.
         transcribed: a transcription has just been made; carries its words and phones as an `Annotation`.
+        part_transcribed: a part was read; carries words and phones as an `Annotation` in time of the recording, the
+            part's span, and the model's name.
         running_changed: a transcription started or ended.
     """
 
     changed = Signal()
     transcribed = Signal(object)
+    part_transcribed = Signal(object, object, str)
     running_changed = Signal()
 
     def __init__(
@@ -48,7 +58,7 @@ class Reading(QObject):
         self._make_recognizer = make_recognizer
         self._own_words = own_words
         self._recognizers: dict[str, Recognizer] = {}
-        self._model = ""
+        self._model = self._part_model = ""
         self._transcription: Transcription | None = None
         self._made_by: str | None = None
         self._words: tuple[Interval, ...] = ()
@@ -63,8 +73,13 @@ class Reading(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether a transcription is under way."""
+        """Whether a transcription of the whole recording is under way."""
         return any(job.key == JOB_KEY for job in self._jobs.active)
+
+    @property
+    def running_part(self) -> bool:
+        """Whether one of a part is under way."""
+        return any(job.key == PART_KEY for job in self._jobs.active)
 
     @property
     def words(self) -> tuple[Interval, ...]:
@@ -98,6 +113,30 @@ class Reading(QObject):
         label = f"Transcribing {recording.info.file.name}"
         self._jobs.submit(JOB_KEY, work, done, label=label)
 
+    def transcribe_part(self, recording: Recording, span: TimeSpan, model: str) -> None:
+        """Read `span` of `recording` with `model`, with some context; the newest request wins.
+
+        Changes nothing by itself (see `part_transcribed`). The words may reach beyond the span.
+        """
+        own_words = self.own_words
+        context_frames = seconds_to_frames(CONTEXT_SECONDS, recording.sample_rate)
+        around = TimeSpan(span.start - context_frames, span.stop + context_frames).clamped(recording.frames)
+        part = RecordingPart(recording, around)
+
+        def work(context: JobContext) -> tuple[Annotation, str]:
+            recognizer = self.recognizer(model)
+            read = recognizer.transcribe(part, context.cancel, context.progress, own_words)
+            made = annotation_of(read.alignment, read.sample_rate, part.frames)
+            return made.moved(part.start, recording.frames), recognizer.name
+
+        self._part_model = model
+        self._jobs.submit(
+            PART_KEY,
+            work,
+            lambda read: self.part_transcribed.emit(read[0], span, read[1]),
+            label=f"Transcribing {frames_to_seconds(span.length, recording.sample_rate):.1f} s",
+        )
+
     def recognizer(self, model: str) -> Recognizer:
         """The recogniser of a model, kept for the next time; called on a job's thread, as making it takes long."""
         recognizer = self._recognizers.get(model) or self._make_recognizer(model)
@@ -114,12 +153,13 @@ class Reading(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop the transcription; what was shown before stays."""
+        """Stop transcribing; what was shown before stays."""
         self._jobs.cancel(JOB_KEY)
+        self._jobs.cancel(PART_KEY)
 
     def reads_with(self, model: str) -> bool:
         """Whether a transcription is under way with `model`."""
-        return self.running and model == self._model
+        return (self.running and model == self._model) or (self.running_part and model == self._part_model)
 
     def release(self, model: str) -> None:
         """Free a model that does not read just now, so that its files can go. Callable from any thread."""
@@ -171,7 +211,7 @@ class Reading(QObject):
         return _overlapping(self._tokens, span)
 
     def _announce(self, job: Job[object]) -> None:
-        if job.key == JOB_KEY:
+        if job.key in (JOB_KEY, PART_KEY):
             self.running_changed.emit()
 
     def _set(self, read: tuple[Transcription, Annotation]) -> None:

@@ -125,7 +125,8 @@ def test_words_and_passages_that_do_not_match_are_kept_with_their_doubts(session
     (passage,) = items(session, "remarks").intervals
     assert passage.text == "not in the text: " + " ".join(words[8:12])
     assert passage.doubts == {Doubt.UNWRITTEN}
-    session.transcribe()  # a transcription lacks nothing
+    session.transcribe()
+    session.proposal.take_all()  # a transcription lacks nothing
     assert session.annotations.annotation.tier("remarks") is None
 
 

@@ -1,6 +1,7 @@
 """The tiers of the open recording: edits with undo and redo, kept on disk as they are made."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -77,6 +78,10 @@ class Annotations(QObject):
             self._keeper = TierKeeper(recording, self._jobs, self.refused.emit)
             self._keeper.load(self._loaded)
         self.changed.emit()
+
+    def settle(self, frames: int) -> None:
+        """The recording has stopped growing: its length in sample frames is final."""
+        self._history.settle(frames)
 
     def close(self) -> None:
         """Write what no job has written yet."""
@@ -187,7 +192,8 @@ class Annotations(QObject):
     def _loaded(self, kept: Annotation) -> None:
         """What was kept is there; do what was asked for meanwhile."""
         self._loading = False
-        self._history = EditHistory(kept)
+        length = self.annotation.frames  # the file was begun while the recording grew, maybe
+        self._history = EditHistory(replace(kept, frames=length))
         self.changed.emit()
         waiting, self._waiting = self._waiting, []
         for label, change in waiting:

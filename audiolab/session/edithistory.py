@@ -1,7 +1,7 @@
 """What was edited, step by step, so that it can be undone, done again, and completed later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiolab.core.tiers import Annotation
 
@@ -64,6 +64,11 @@ class EditHistory:
             return False
         self._at = at
         return True
+
+    def settle(self, frames: int) -> None:
+        """The recording has come to its length, in sample frames: for all steps."""
+        for step in self._steps:
+            step.annotation = replace(step.annotation, frames=frames)
 
     def amend(self, step: Step, change: Callable[[Annotation], Annotation]) -> bool:
         """Have been done more in `step`, also for all that was done after it; whether the present differs.

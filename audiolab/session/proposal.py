@@ -1,5 +1,6 @@
 """A new reading of words that are there already: offered as a difference, which a person takes or leaves."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -41,6 +42,7 @@ class Proposal(QObject):
         self._annotations = annotations
         self._rereading: Rereading | None = None
         self._changes: tuple[range, ...] = ()
+        self._place = 0
         self._compared: tuple[Interval, ...] = ()
         self._model = ""
         annotations.changed.connect(self._follow)
@@ -54,6 +56,18 @@ class Proposal(QObject):
     def changes(self) -> tuple[range, ...]:
         """What can be taken or left: slots of `rereading`."""
         return self._changes
+
+    @property
+    def current(self) -> range | None:
+        """The change that a person looks at."""
+        return self._changes[self._place] if self._changes else None
+
+    @property
+    def span(self) -> TimeSpan | None:
+        """Its time."""
+        if self._rereading is None or self.current is None:
+            return None
+        return self._rereading.span_of(self.current)
 
     @property
     def model(self) -> str:
@@ -83,6 +97,18 @@ class Proposal(QObject):
         annotation = self._annotations.annotation
         words = annotation.intervals(WORDS)
         self._compare(lambda: reread(annotation, read, span), len(read.intervals(WORDS)), decide)
+
+    def step(self, steps: int) -> None:
+        """Go to the next change (to the one before where `steps` is -1), and from the last to the first."""
+        if self._changes:
+            self._place = (self._place + steps) % len(self._changes)
+            self.changed.emit()
+
+    def choose(self, change: range) -> None:
+        """Go to one of `changes`."""
+        if change in self._changes:
+            self._place = self._changes.index(change)
+            self.changed.emit()
 
     def take(self, changes: Iterable[range]) -> None:
         """Put the new words of some changes into the place of the old ones."""
@@ -139,12 +165,20 @@ class Proposal(QObject):
     def _show(self, rereading: Rereading | None, words: tuple[Interval, ...]) -> None:
         """Offer this from now on, which was made of `words`."""
         was_open = self._rereading is not None
+        start = self.span.start if self.span is not None else 0
         self._changes = rereading.changes if rereading is not None else ()
         self._rereading = rereading if self._changes else None
+        self._place = self._nearest(start)
         self._compared = words
         if was_open or self._rereading is not None:
             self.changed.emit()
         self._follow()
+
+    def _nearest(self, start: int) -> int:
+        """Place of the first change that begins at sample frame `start` or later; of the last where none does."""
+        assert self._rereading is not None or not self._changes
+        spans = [self._rereading.span_of(change) for change in self._changes] if self._rereading else []
+        return max(min(bisect_left([span.start for span in spans], start), len(spans) - 1), 0)
 
     def _compare(self, work: Callable[[], T], words: int, done: Callable[[T], None]) -> None:
         if words <= QUICK:

@@ -25,6 +25,8 @@ class Condition(Enum):
     LISTENING = auto()
     """Nothing records, so the recording can be moved about in or replaced."""
     READING = auto()
+    OFFERED = auto()
+    """A new reading differs from the words that are there, and nobody has decided on it yet."""
     LOOPING = auto()
     FOLLOWING = auto()
     MUTED = auto()
@@ -54,7 +56,8 @@ def conditions(session: Session) -> frozenset[Condition]:
         Condition.PAUSED: state is TransportState.PAUSED,
         Condition.RECORDING: state is TransportState.RECORDING,
         Condition.LISTENING: state is not TransportState.RECORDING,
-        Condition.READING: session.reading.running,
+        Condition.READING: session.reading.running or session.reading.running_part,
+        Condition.OFFERED: session.proposal.rereading is not None,
         Condition.LOOPING: session.transport.loop,
         Condition.FOLLOWING: settings.follow,
         Condition.MUTED: settings.volume == 0.0,
@@ -163,6 +166,7 @@ class ActionSet(QObject):
             session.transport.state_changed,
             session.transport.options_changed,
             session.reading.running_changed,
+            session.proposal.changed,
             session.metering.running_changed,
             session.settings.changed,
             session.annotations.changed,

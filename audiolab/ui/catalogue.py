@@ -1,6 +1,7 @@
 """The catalogue: all actions and menus of the window, in the order of the menu bar."""
 
 from audiolab.ui.actions import Action, Choices, Condition
+from audiolab.ui.rereadactions import DIFFERENCE, SELECTION
 from audiolab.ui.tieractions import EXCHANGE, FIND, HISTORY, TIERS
 
 _OPEN = frozenset({Condition.OPEN})
@@ -326,6 +327,8 @@ SPEECH = (
         "transcribe",
         needs=frozenset({Condition.COMPLETE}),
     ),
+    *SELECTION,
+    *DIFFERENCE,
     Action(
         "speech.cancel",
         "&Cancel transcription",

@@ -151,6 +151,13 @@ class ChoiceLists:
             ),
         ]
 
+    def selection_models(self) -> list[Choice]:
+        """With which models the selection can be read."""
+        if not self._session.timeline.selection:
+            return [Choice("Select the time first", None)]
+        read, names = self._session.transcribe_selection, [choice.text for choice in self.models()]
+        return [Choice(name, partial(read, "" if name == DEFAULT_MODEL else name)) for name in names]
+
     def models(self) -> list[Choice]:
         """What reads: those that can be used; they are looked for when somebody asks for the first time."""
         models = self._session.models

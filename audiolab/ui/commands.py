@@ -11,6 +11,7 @@ from audiolab.analysis.zerocrossing import nearest_zero_crossing
 from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.dictionaryword import chosen_text
+from audiolab.ui.rereadcommands import RereadCommands
 from audiolab.ui.spectrogramlook import GAIN_STEP, RANGE_STEP, brighter, wider
 from audiolab.ui.tiercommands import TierCommands
 from audiolab.ui.volume import KEY_STEP, position_of, volume_at
@@ -29,7 +30,7 @@ SOUND_FILES = (
 )
 
 
-class Commands(TierCommands, QObject):
+class Commands(TierCommands, RereadCommands, QObject):
     """One method for each handler that the catalogue names.
 
     Args:

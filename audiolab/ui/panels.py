@@ -10,7 +10,15 @@ from audiolab.ui.actions import ActionSet
 from audiolab.ui.docks import Panel, Place
 from audiolab.ui.theme import Theme
 
-CONTEXT_MENU = ("play.selection", "view.zoom_selection", "view.fit", "edit.all", "edit.zero", "file.export")
+CONTEXT_MENU = (
+    "play.selection",
+    "speech.selection",
+    "view.zoom_selection",
+    "view.fit",
+    "edit.all",
+    "edit.zero",
+    "file.export",
+)
 """What the context menu of every view of time begins with."""
 
 TIER_MENU = (

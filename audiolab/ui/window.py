@@ -13,6 +13,7 @@ from audiolab.ui.actions import ActionSet
 from audiolab.ui.catalogue import ACTIONS
 from audiolab.ui.choices import ChoiceLists
 from audiolab.ui.commands import Commands
+from audiolab.ui.differencestrip import DifferenceStrip
 from audiolab.ui.docks import DockArea
 from audiolab.ui.empty import EmptyState
 from audiolab.ui.findbar import FindBar
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         column.addWidget(self._transport)
         column.addWidget(NoticeStrip(self.notices, self._theme))
         column.addWidget(self._pages, 1)
+        column.addWidget(DifferenceStrip(self._session, self._theme, self.actions_of))
         column.addWidget(self.find_bar)
         return content
 

@@ -13,6 +13,7 @@ from audiolab.analysis.peaks import PeakPyramid
 from audiolab.analysis.presets import preset
 from audiolab.analysis.tiles import TileKey, compute_tile
 from audiolab.core.recording import ArrayRecording, NativeSamples
+from audiolab.core.tiers import IntervalTier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media import GrowingRecording
 from audiolab.session.jobs import JobRunner
@@ -158,6 +159,7 @@ def test_opening_again_takes_peaks_from_the_cache(
 def test_a_take_is_drawn_while_it_grows(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     take = GrowingRecording.create(tmp_path / "take.wav", RATE, 2)
     session.show(take)
+    session.annotations.edit("New tier", lambda annotation: annotation.with_tier(IntervalTier("mine")))
     for second in range(3):
         take.append(sound(1.0, second))
         qtbot.waitUntil(lambda wanted=(second + 1) * RATE: session.timeline.length == wanted)
@@ -165,6 +167,9 @@ def test_a_take_is_drawn_while_it_grows(qtbot: QtBot, session: Session, tmp_path
     with qtbot.waitSignal(session.recording_completed):
         take.finish()
     assert session.timeline.visible == TimeSpan(0, 3 * RATE)
+    assert session.annotations.annotation.frames == 3 * RATE
+    session.annotations.undo()
+    assert session.annotations.annotation.frames == 3 * RATE
 
 
 def test_transcribing_nothing_says_what_to_do(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

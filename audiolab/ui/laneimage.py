@@ -38,8 +38,8 @@ class Spans:
     @classmethod
     def of(cls, items: Sequence[Item]) -> "Spans":
         """The spans of words, tokens or intervals."""
-        starts = np.array([item.span.start for item in items], np.int64)
-        stops = np.array([item.span.stop for item in items], np.int64)
+        starts = np.fromiter((item.span.start for item in items), np.int64, len(items))
+        stops = np.fromiter((item.span.stop for item in items), np.int64, len(items))
         return cls(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
 
     def edited(self, where: Difference, after: Sequence[Item]) -> "Spans":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from audiolab.core.bulk import many_objects
-from audiolab.core.sequences import difference
+from audiolab.core.sequences import Difference, difference
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.media.exchange import lossless
 
@@ -80,9 +80,10 @@ def append(path: Path, lines: bytes) -> None:
 
 def edit_line(before: Annotation, after: Annotation, most: int) -> bytes | None:
     """An edit as a line; None where it touches more than `most` intervals and points: begin the file anew then."""
-    edits = [_edit(before, tier) for tier in after.tiers]
-    size = sum(len(edit.get("removed", ())) + len(edit.get("added", ())) for edit in edits)
-    return _line({"tiers": edits}) if size <= most else None
+    changes = [_Change.of(before, tier) for tier in after.tiers]
+    if sum(change.size for change in changes) > most:
+        return None
+    return _line({"tiers": [change.edit() for change in changes]})
 
 
 def read_kept(path: Path) -> Kept:
@@ -138,18 +139,46 @@ def _exchanged(removed: Items, added: Items, at: int, of: int) -> dict[str, Any]
     }
 
 
-def _edit(before: Annotation, tier: Tier) -> dict[str, Any]:
-    """What became of a tier: its name alone where nothing did."""
-    items = _items(tier)
-    old = before.tier(tier.name) or next((other for other in before.tiers if _items(other) is items), None)
-    edit = _named(tier)
-    if old is not None and old.name != tier.name:
-        edit["was"] = old.name
-    known: Items = _items(old) if old is not None and type(old) is type(tier) else ()
-    if where := difference(known, items):
-        removed, added = known[where.start : where.before], items[where.start : where.after]
-        edit |= _exchanged(removed, added, where.start, len(known))
-    return edit
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What became of a tier.
+
+    Attributes:
+        tier: as it is now.
+        was: its name before; empty where it had none or the same.
+        known: its items before.
+        where: they differ from its items now.
+    """
+
+    tier: Tier
+    was: str
+    known: Items
+    where: Difference
+
+    @classmethod
+    def of(cls, before: Annotation, tier: Tier) -> "_Change":
+        """From the tier of its name, or else the one that has its very items."""
+        items = _items(tier)
+        old = before.tier(tier.name) or next((other for other in before.tiers if _items(other) is items), None)
+        known: Items = _items(old) if old is not None and type(old) is type(tier) else ()
+        was = old.name if old is not None and old.name != tier.name else ""
+        return cls(tier, was, known, difference(known, items))
+
+    @property
+    def size(self) -> int:
+        """How many items were taken away and put there."""
+        return self.where.before + self.where.after - 2 * self.where.start
+
+    def edit(self) -> dict[str, Any]:
+        """For a line: the name of the tier alone where nothing became of it."""
+        edit = _named(self.tier)
+        if self.was:
+            edit["was"] = self.was
+        if where := self.where:
+            removed = self.known[where.start : where.before]
+            added = _items(self.tier)[where.start : where.after]
+            edit |= _exchanged(removed, added, where.start, len(self.known))
+        return edit
 
 
 def _items(tier: Tier) -> Items:

@@ -12,11 +12,16 @@ _STALE_SECONDS = 2 * 24 * 3600.0
 """Older files were left by a program that was killed."""
 
 
+def emissions_directory() -> Path:
+    """Where these files lie: in the user's cache, not in the system's temporary directory, which may be memory."""
+    return paths.cache_dir() / "emissions"
+
+
 class EmissionsFolder:
-    """Makes names for files in the user's cache; not in the system's temporary directory, which may be memory."""
+    """Makes names for files in `emissions_directory`."""
 
     def __init__(self) -> None:
-        self._directory = paths.cache_dir() / "emissions"
+        self._directory = emissions_directory()
         self._released: set[Path] = set()
 
     def new(self) -> Path:

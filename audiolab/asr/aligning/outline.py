@@ -1,11 +1,15 @@
 """The spectrum of a recording in coarse bands, and how fast it changes: sounds begin where it changes most."""
 
+import contextlib
+import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from audiolab.asr.emissionsfile import emissions_directory
 from audiolab.asr.emissionsmap import MODEL_RATE
 
 HOP = 80
@@ -20,6 +24,9 @@ _DEPTH = 12.0
 
 _REACH = 4
 """Columns (20 ms) on either side of an instant whose means are compared."""
+
+_IN_MEMORY = 16 * 2**20
+"""Bytes of the outline that are kept in memory, half an hour of sound; a longer one goes to a file as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,12 +56,18 @@ class Change:
 
 
 class Outline:
-    """Band levels of sound that comes in blocks; 48 bytes for every 5 ms are kept."""
+    """Band levels of sound that comes in blocks, kept in a file: 48 bytes every 5 ms, 350 MB in ten hours."""
 
     def __init__(self) -> None:
         self._held = np.zeros(_WINDOW // 2, dtype=np.float32)
-        self._columns: list[npt.NDArray[np.float16]] = []
-        self._levels: npt.NDArray[np.float16] | None = None
+        folder = emissions_directory()
+        with contextlib.suppress(OSError):  # it may never be needed
+            folder.mkdir(parents=True, exist_ok=True)
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115 - closed with this object
+        self._count = 0
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def listening(self, blocks: Iterable[npt.NDArray[np.float32]]) -> Iterator[npt.NDArray[np.float32]]:
         """Pass 16 kHz `blocks` on and keep their outline."""
@@ -64,34 +77,33 @@ class Outline:
 
     def add(self, block: npt.NDArray[np.float32]) -> None:
         """Hear the next samples at `MODEL_RATE`."""
-        self._levels = None
         held = np.concatenate([self._held, block])
         count = max((len(held) - _WINDOW) // HOP + 1, 0)
         if count:
             windows = np.lib.stride_tricks.sliding_window_view(held, _WINDOW)[: count * HOP : HOP]
             power = np.square(np.abs(np.fft.rfft(windows * _HANN, _FFT)))
-            self._columns.append(np.log(power @ _FILTERS + 1e-10).astype(np.float16))
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(np.log(power @ _FILTERS + 1e-10).astype(np.float16).tobytes())
+            self._count += count
         self._held = held[count * HOP :]
 
     def change(self, start: int, stop: int) -> Change:
         """How fast the spectrum changes between two samples at `MODEL_RATE`; `start` may be negative."""
-        levels = self._all()
         first, last = start // HOP, -(-stop // HOP)
-        wanted = np.clip(np.arange(first - _REACH, last + _REACH), 0, max(len(levels) - 1, 0))
-        if not len(levels):
+        if not self._count:
             return Change(np.zeros(max(last - first, 0), dtype=np.float32))
-        stretch = levels[wanted].astype(np.float32)
+        wanted = np.clip(np.arange(first - _REACH, last + _REACH), 0, self._count - 1)
+        stretch = self._levels(int(wanted[0]), int(wanted[-1]) + 1)[wanted - wanted[0]].astype(np.float32)
         stretch = np.maximum(stretch, stretch.max() - _DEPTH)
         sums = np.concatenate([np.zeros((1, _BANDS)), np.cumsum(stretch, axis=0, dtype=np.float64)])
         means = (sums[_REACH:] - sums[:-_REACH]) / _REACH
         return Change(np.sqrt(np.mean(np.square(means[_REACH:] - means[:-_REACH]), axis=1)).astype(np.float32)[:-1])
 
-    def _all(self) -> npt.NDArray[np.float16]:
-        if self._levels is None:
-            empty = np.empty((0, _BANDS), dtype=np.float16)
-            self._levels = np.concatenate([empty, *self._columns])
-            self._columns = [self._levels]
-        return self._levels
+    def _levels(self, first: int, stop: int) -> npt.NDArray[np.float16]:
+        """The columns `first` to `stop` of what was heard, (columns, bands)."""
+        size = _BANDS * np.dtype(np.float16).itemsize
+        self._file.seek(first * size)
+        return np.frombuffer(self._file.read((stop - first) * size), np.float16).reshape(-1, _BANDS)
 
 
 def _filters() -> npt.NDArray[np.float32]:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiolab.asr.align import AlignedToken
+from audiolab.asr.aligning import outline
 from audiolab.asr.aligning.boundaries import JOINED, LEAST, edges, sound_spans
 from audiolab.asr.aligning.learning import Example, learn
 from audiolab.asr.aligning.outline import HOP, Outline
@@ -122,6 +123,19 @@ def test_an_outline_is_the_same_in_whatever_blocks_it_came(lengths: list[int]) -
     for part in np.split(sound, cuts[cuts < len(sound)]):
         assert next(iter(parts.listening([part]))) is part
     np.testing.assert_array_equal(whole.change(-160, 4000).rate, parts.change(-160, 4000).rate)
+
+
+def test_an_outline_of_hours_lies_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = burst(40_000, 64_000)
+    short = Outline()
+    short.add(sound)
+    monkeypatch.setattr(outline, "_IN_MEMORY", 1000)
+    long = Outline()
+    for block in np.split(sound, 8):
+        long.add(block)
+    assert long._file._rolled
+    for start, stop in ((-160, 4000), (39_000, 41_000), (60_000, 70_000)):
+        np.testing.assert_array_equal(short.change(start, stop).rate, long.change(start, stop).rate)
 
 
 SPOKEN = ("ð", "ə", "s", "t", "<blank>")

@@ -25,6 +25,9 @@ from audiolab.core.recording import Recording
 from audiolab.core.speech import Alignment, Token, Transcription, Word
 from audiolab.core.userwords import UserWords
 
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}
+"""Numpy multiplies small matrices there: a second thread of BLAS would only wait for them, busily."""
+
 _AHEAD = 4
 """Blocks of audio that are sent before the first of them was taken: sending never waits for the network."""
 
@@ -64,7 +67,7 @@ class WorkerRecognizer:
         with self._lock:
             cancel.check()
             if self._process is None or not self._process.alive:
-                self._process = Child("recognizer", "audiolab.asr.process")
+                self._process = Child("recognizer", "audiolab.asr.process", _ENVIRONMENT)
             file = self._folder.new()
             job = _Job(next(self._jobs), self._info, self._process, recording, file, progress, words)
             try:

@@ -13,8 +13,10 @@ import pytest
 
 from audiolab import asr, paths
 from audiolab.asr import messages
+from audiolab.asr.checkpoints import catalogue
 from audiolab.asr.emissionsfile import EmissionsFolder
 from audiolab.asr.listening import mono_blocks
+from audiolab.asr.recognizer import DEFAULT_MODEL_THREADS, load
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import ArrayRecording, Recording
@@ -247,3 +249,14 @@ def test_own_words_take_effect_with_each_request_of_one_process(worker: Recogniz
     assert [word.replace("Recordyng", "recording") for word in told.text.split()] == plain.text.split()
     assert "Recordyng" in told.text.split()
     assert told == recognizer.transcribe(part, CancelToken(), no_progress, own).alignment
+
+
+def test_the_default_model_leaves_cores_to_others_unless_told() -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    info = catalogue.find("")
+    load(info, CancelToken())
+    assert torch.get_num_threads() == DEFAULT_MODEL_THREADS
+    load(info, CancelToken(), threads=before)
+    assert torch.get_num_threads() == before

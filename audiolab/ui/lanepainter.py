@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from audiolab.core.tiers import PHONES
 from audiolab.ui.canvas import Canvas, blend, packed, paint_line
+from audiolab.ui.lanedoubts import LaneDoubts, is_guess
 from audiolab.ui.lanelabels import LaneLabels
 from audiolab.ui.lanerows import Grip, TierRow
 from audiolab.ui.theme import SPACING
@@ -38,6 +39,12 @@ class LanePainter:
     def __init__(self, lane: "LaneView", labels: LaneLabels) -> None:
         self._lane = lane
         self._labels = labels
+        self._doubts = LaneDoubts(lane)
+
+    def restyle(self) -> None:
+        """Write in another font from now on."""
+        self._labels.restyle(self._lane.label_font, self._lane.metrics)
+        self._doubts.restyle()
 
     def names(self, painter: QPainter) -> None:
         """The tiers' names, right-aligned in the gutter; the current one stands out."""
@@ -80,8 +87,12 @@ class LanePainter:
         if row.codes is not None:
             strip = canvas.pixels[_rows(top + height - SPEAKER_ROWS, SPEAKER_ROWS, canvas.ratio)]
             row.spans.paint_codes(strip, canvas.axis, row.codes, _SPEAKER_PIXELS)
-        for index, left, right in row.spans.roomy(axis, LEAST_TEXT):
-            self._write(painter, row, index, left, right, top, height)
+        places = row.spans.roomy(axis, LEAST_TEXT)
+        for index, left, right in places:
+            if not is_guess(row, index):
+                self._write(painter, row, index, left, right, top, height)
+        self._doubts.guesses(painter, row, [place for place in places if is_guess(row, place[0])], top, height)
+        self._doubts.lost(painter, row, top, height)
 
     def _write(
         self, painter: QPainter, row: TierRow, index: int, left: float, right: float, top: int, height: int

@@ -81,7 +81,7 @@ class LaneView(TimeView):
         session.timeline.cursor_changed.connect(self._light)
         session.timeline.playhead_changed.connect(self._light)
         self.editor.changed.connect(self._choice_moved)
-        theme.changed.connect(lambda: self._labels.restyle(self.label_font, self.metrics))
+        theme.changed.connect(self._painter.restyle)
         self._read()
 
     def sizeHint(self) -> QSize:
@@ -147,7 +147,7 @@ class LaneView(TimeView):
     # what lies where
 
     def probe_at(self, position: QPointF) -> Probe:
-        place = self._place_at(position)
+        place = self.place_at(position)
         text = "" if place is None else place.text
         if place is not None and place.row == len(self.rows):
             text = f"{text} {self.frames.score(place.index):.2f}"
@@ -156,11 +156,11 @@ class LaneView(TimeView):
         return Probe(self.frame_at(position.x()), text=text)
 
     def target_at(self, position: QPointF) -> int:
-        place = self._place_at(position)
+        place = self.place_at(position)
         return super().target_at(position) if place is None else place.span.start
 
     def span_at(self, position: QPointF) -> TimeSpan:
-        place = self._place_at(position)
+        place = self.place_at(position)
         return super().span_at(position) if place is None else place.span
 
     def boundary_at(self, position: QPointF) -> int | None:
@@ -175,7 +175,8 @@ class LaneView(TimeView):
     def _item(self, place: Place):
         return items_of(self.rows[place.row].tier)[place.index]
 
-    def _place_at(self, position: QPointF) -> Place | None:
+    def place_at(self, position: QPointF) -> Place | None:
+        """What lies there."""
         row = self.row_at(position.y())
         return None if row is None else self._place(row, self.frame_at(position.x()), BOUNDARY_REACH)
 
@@ -212,7 +213,7 @@ class LaneView(TimeView):
         row = self.row_at(position.y())
         if row is None or row >= len(self.rows):
             return
-        place = self._place_at(position) if position.x() >= self.gutter else None
+        place = self.place_at(position) if position.x() >= self.gutter else None
         name = self.rows[row].tier.name
         chosen = self.editor.selected()
         current = self.editor.tier

@@ -1,14 +1,11 @@
 """The text of the transcript: the word that is heard is lit, and a place in the text is a place in time."""
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
 from PySide6.QtGui import (
-    QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QPalette,
     QResizeEvent,
     QTextCursor,
@@ -21,13 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from audiolab.core.doubts import NO_DOUBTS, Doubts
 from audiolab.core.sequences import difference
-from audiolab.core.units import clock, frames_to_seconds
+from audiolab.core.units import frames_to_seconds
 from audiolab.session.session import Session
 from audiolab.ui.dictionaryword import chosen_text, offer_word
+from audiolab.ui.doubtmarks import DoubtMarks
+from audiolab.ui.doubttips import DoubtTips
 from audiolab.ui.inlineeditor import InlineEditor
 from audiolab.ui.theme import SPACING, Theme
 from audiolab.ui.tiereditor import TierEditor
+from audiolab.ui.timemargin import TimeMargin
 from audiolab.ui.wordtext import WordText
 
 
@@ -47,6 +48,8 @@ class TranscriptText(QPlainTextEdit):
         self._publishing = False
         self._times = TimeMargin(self, theme)
         self._inline = InlineEditor(self.viewport(), theme)
+        self._marks = DoubtMarks(self.document(), theme)
+        DoubtTips(self.viewport(), self._doubts_at)
         self._editor = TierEditor.of(session)
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,7 +93,9 @@ class TranscriptText(QPlainTextEdit):
         self._publishing = True
         same_rate = rate == self._words.sample_rate
         self._words = self._words.edited(reading.words) if same_rate else WordText.of(reading.words, rate)
+        self._marks.prepare(self._words)
         self._replace(before, self._words.text)
+        self._marks.finish()
         self._publishing = False
         self._current = reading.word_at(self._session.timeline.position) if before else None
         self._times.set_times(
@@ -221,6 +226,10 @@ class TranscriptText(QPlainTextEdit):
 
         self._inline.open(area.adjusted(-SPACING - 1, 0, SPACING + 1, 0), text, take, "Words", advance)
 
+    def _doubts_at(self, point: QPoint) -> Doubts:
+        word = self._words.word_at(self.cursorForPosition(point).position())
+        return NO_DOUBTS if word is None else self._words.words[word].doubts
+
     def _word_here(self) -> int | None:
         """The word that is lit, if the text cursor was not put elsewhere."""
         return self._current if self._current is not None else self._words.word_at(self.textCursor().position())
@@ -337,6 +346,7 @@ class TranscriptText(QPlainTextEdit):
         palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
         palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.colours.text)
         self.setPalette(palette)
+        self._marks.restyle(self._theme)
         width = self._times.sizeHint().width()
         self.setViewportMargins(width, 0, 0, 0)
         handle = self._theme.colours.border.name()
@@ -347,54 +357,3 @@ class TranscriptText(QPlainTextEdit):
         )
         self._times.place()
         self._mark()
-
-
-class TimeMargin(QWidget):
-    """The time at which each paragraph begins, left of it."""
-
-    def __init__(self, text: TranscriptText, theme: Theme) -> None:
-        super().__init__(text)
-        self._text = text
-        self._theme = theme
-        self._times: list[float] = []
-
-    def set_times(self, times: list[float]) -> None:
-        """Of each paragraph, in seconds."""
-        self._times = times
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        hours = bool(self._times) and self._times[-1] >= 3600
-        font = self._theme.figures(0.85)
-        widest = "8:88:88" if hours else "88:88"
-        return QSize(QFontMetrics(font).horizontalAdvance(widest) + 3 * SPACING, 0)
-
-    def place(self) -> None:
-        """Take the room that the text leaves at its left."""
-        area = self._text.contentsRect()
-        self.setGeometry(area.left(), area.top(), self.sizeHint().width(), area.height())
-
-    def follow(self, rect, scrolled: int) -> None:
-        """The text was scrolled or repainted."""
-        if scrolled:
-            self.scroll(0, scrolled)
-        else:
-            self.update(0, rect.y(), self.width(), rect.height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        text = self._text
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self._theme.colours.surface)
-        painter.setFont(self._theme.figures(0.85))
-        painter.setPen(self._theme.colours.muted)
-        block = text.firstVisibleBlock()
-        while block.isValid() and block.blockNumber() < len(self._times):
-            box = text.blockBoundingGeometry(block).translated(text.contentOffset())
-            if box.top() > event.rect().bottom():
-                break
-            line = block.layout().lineAt(0)
-            top = box.top() + line.y()
-            label = clock(self._times[block.blockNumber()], 0)
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(0, round(top), self.width() - SPACING, round(line.height()), flags, label)
-            block = block.next()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from audiolab.asr.checkpoints import catalogue, store
-from audiolab.asr.checkpoints.offer import needed
+from audiolab.asr.checkpoints.offer import LANGUAGE_SUFFIXES, needed
 from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import ModelError
@@ -37,7 +37,8 @@ def add(path: Path, copy: bool, cancel: CancelToken, progress: Progress) -> str:
         raise ModelError(f"There is a model called {name} already; rename {path.name}, or remove that one first.")
     place = store.workplace(store.file_name(name))
     try:
-        store.land(_copied(path, place, cancel, progress) if copy else _linked(path, place), _name_of(path, copy))
+        made = _copied(path, place, cancel, progress) if copy else _linked(path, place)
+        store.land(made, made.name)
     except OSError as error:
         raise ModelError(
             f"{path.name} cannot be added ({error.strerror or error}); check the disk and try again."
@@ -47,29 +48,25 @@ def add(path: Path, copy: bool, cancel: CancelToken, progress: Progress) -> str:
     return name
 
 
-def _name_of(path: Path, copy: bool) -> str:
-    if copy:
-        return path.name
-    return (path.stem if path.is_file() else path.name) + store.LINK
-
-
 def _linked(path: Path, place: Path) -> Path:
-    link = place / "link"
+    link = place / ((path.stem if path.is_file() else path.name) + store.LINK)
     link.write_text(str(path), encoding="utf-8")
     return link
 
 
 def _copied(path: Path, place: Path, cancel: CancelToken, progress: Progress) -> Path:
     made = place / path.name
-    if path.is_file():
-        pairs = [(path, made)]
-    else:
-        made.mkdir()
-        held = [file.name for file in path.iterdir() if file.is_file()]
+    pairs = [(path, made)]
+    if path.is_dir():
+        held = [file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()]
         pairs = [(path / name, made / name) for name in needed(path.name, held)]
+    elif language := [file for file in map(path.with_suffix, LANGUAGE_SUFFIXES) if file.is_file()]:
+        made = place / path.stem
+        pairs = [(source, made / source.name) for source in (path, *language)]
     total = max(sum(source.stat().st_size for source, _ in pairs), 1)
     done = 0
     for source, target in pairs:
+        target.parent.mkdir(parents=True, exist_ok=True)
         for size in _copy(source, target):
             cancel.check()
             done += size

@@ -34,6 +34,10 @@ _OF_CTRANSLATE2 = frozenset(
 )
 """CTranslate2's ``model.bin`` is a format of its own, not a pickle."""
 
+LANGUAGE_SUFFIXES = (".arpa", ".arpa.gz")
+_LANGUAGE = re.compile(r"(language_model/)?\w[\w.+@-]*\.arpa(\.gz)?|language_model/attrs\.json")
+"""A language model with its weights, as pyctcdecode lays them beside a checkpoint."""
+
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
@@ -42,7 +46,7 @@ class HubFile:
     """A file of a repository.
 
     Attributes:
-        name: at the top of the repository: no other files are taken.
+        name: in the repository, with forward slashes.
         size: in bytes.
         sha256: hexadecimal digest of the content, of a large file.
         git_id: git's name of the content (SHA-1 over a header and the content), of a small one.
@@ -99,13 +103,14 @@ def needed(name: str, files: Collection[str]) -> Sequence[str]:
     """
     top = sorted(file for file in files if "/" not in file)
     about = [file for file in top if _ABOUT.fullmatch(file)]
+    beside = [*sorted(file for file in files if _LANGUAGE.fullmatch(file)), *about]
     weights = [file for file in top if _SAFETENSORS.fullmatch(file)]
     archives = [file for file in top if _ARCHIVE.fullmatch(file)]
     if weights and "config.json" in top:
         whole = ["model.safetensors"] if "model.safetensors" in weights else weights
-        return [*(file for file in top if file in _OF_TRANSFORMERS), *whole, *about]
+        return [*(file for file in top if file in _OF_TRANSFORMERS), *whole, *beside]
     if len(archives) == 1:
-        return [*archives, *about]
+        return [*archives, *beside]
     if archives:
         raise ModelError(f"{name}: it holds {len(archives)} .nemo files; download the one that you mean by hand.")
     if "model.bin" in top and ("vocabulary.json" in top or "vocabulary.txt" in top):

@@ -53,6 +53,7 @@ def transfer(
     if target.is_file():
         arrived(file.size)
         return
+    target.parent.mkdir(exist_ok=True)  # a language model has a folder of its own
     resumed = part.is_file()
     _receive_all(client, url, headers, file, part, arrived)
     if not _is_whole(part, file) and resumed:  # what was here from before was damaged

@@ -106,6 +106,25 @@ def test_an_archive(shared_data: Path, copy: bool) -> None:
     assert archive.is_file()
 
 
+def test_language_models_come_along(folder: Path, shared_data: Path, tmp_path: Path) -> None:
+    (folder / "language_model").mkdir()
+    for name in ("language_model/2gram.arpa", "language_model/attrs.json", "own.arpa.gz", "language_model/x.bin"):
+        (folder / name).write_text(name)
+    put(folder, copy=True)
+    copied = {path.relative_to(store.models_dir()).as_posix() for path in store.models_dir().rglob("*arpa*")}
+    assert copied == {"my-model/language_model/2gram.arpa", "my-model/own.arpa.gz"}
+    assert (store.models_dir() / "my-model" / "language_model" / "attrs.json").is_file()
+    archive = tmp_path / "net.nemo"
+    archive.write_bytes((shared_data / "nemo" / "tiny_citrinet_ctc.nemo").read_bytes())
+    archive.with_suffix(".arpa").write_text("words")
+    assert put(archive, copy=True) == "net"
+    info = next(info for info in asr.installed() if info.name == "net")
+    assert (info.problem, info.path) == ("", store.models_dir() / "net" / "net.nemo")
+    assert info.path.with_suffix(".arpa").read_text() == "words"
+    remove(info)
+    assert not info.path.parent.exists()
+
+
 def test_a_real_checkpoint_is_the_same_after_copying(checkpoint: Callable[[str], Path]) -> None:
     source = checkpoint("HuBERT")
     put(source, copy=True)

@@ -329,6 +329,16 @@ def test_what_cannot_be_used_is_refused_before_it_is_fetched(files: list[str], s
     assert "\n" not in str(caught.value)
 
 
+def test_a_language_model_beside_the_checkpoint_is_taken(hub: Hub) -> None:
+    held = hub.repositories[NAME]
+    held |= {"language_model/5gram.arpa": b"\\data\\" * 4000, "language_model/attrs.json": b"{}"}
+    held |= {"language_model/unigrams.txt": b"a", "language_model/5gram.bin": b"x", "sub/x.arpa": b"x"}
+    folder = fetched(offered())
+    taken = {path.relative_to(folder).as_posix() for path in folder.rglob("*/*")}
+    assert taken == {"language_model/5gram.arpa", "language_model/attrs.json"}
+    assert (folder / "language_model" / "5gram.arpa").read_bytes() == held["language_model/5gram.arpa"]
+
+
 def test_shards_are_taken_with_their_index() -> None:
     shards = [f"model-0000{number}-of-00002.safetensors" for number in (1, 2)]
     taken = needed("o/m", ["config.json", "model.safetensors.index.json", *shards, "x.safetensors"])

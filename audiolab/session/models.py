@@ -1,27 +1,20 @@
 """The recognition models of this machine: which there are, which one reads, and how others come and go.
 
-Only `look_up` and `download` go into the network, and only a person's press on a button calls them.
+What looks after files is imported by the jobs that need it: the window is on the screen before that.
 """
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from audiolab import asr
-from audiolab.asr import DEFAULT_MODEL, downloading
-from audiolab.asr.checkpoints import store
-from audiolab.asr.checkpoints.adding import add
-from audiolab.asr.checkpoints.info import ModelInfo
-from audiolab.asr.checkpoints.offer import Offer
-from audiolab.asr.checkpoints.removing import Place, place_of, remove
+from audiolab.asr import DEFAULT_MODEL
+from audiolab.asr.checkpoints.info import ModelInfo, Place
+from audiolab.session.hub import Hub
 from audiolab.session.jobs import JobContext, JobRunner
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
-
-LOOK_UP_KEY = "model-look-up"
-DOWNLOAD_KEY = "model-download"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +48,16 @@ class Models(QObject):
     Args:
         reading: is asked to let go of a model that is removed.
 
+    Attributes:
+        hub: where models are downloaded from.
+
     Signals:
         changed: other models, or another choice.
-        fetching_changed: `offer`, `looking` or `downloading` differ.
         added: the name of a model that has come.
         told: a sentence for the person: something was refused, or is done.
     """
 
     changed = Signal()
-    fetching_changed = Signal()
     added = Signal(str)
     told = Signal(str)
 
@@ -76,10 +70,11 @@ class Models(QObject):
         self._reading = reading
         self._installed: tuple[InstalledModel, ...] = ()
         self._chosen = self.chosen
-        self._offer: Offer | None = None
         self._coming = ""
-        self._request: object | None = None
-        self._downloading = False
+        self.hub = Hub(jobs, self)
+        self.hub.told.connect(self.told)
+        self.hub.ended.connect(self.refresh)
+        self.hub.fetched.connect(self._fetched)
         settings.changed.connect(self._follow)
 
     @property
@@ -97,21 +92,6 @@ class Models(QObject):
         """The name of the model that reads."""
         return self._settings.current.model or DEFAULT_MODEL
 
-    @property
-    def offer(self) -> Offer | None:
-        """What the hub offers, after `look_up`."""
-        return self._offer
-
-    @property
-    def looking(self) -> bool:
-        """Whether the hub is being asked."""
-        return self._request is not None
-
-    @property
-    def downloading(self) -> bool:
-        """Whether a download runs."""
-        return self._downloading
-
     def named(self, name: str) -> InstalledModel | None:
         """The model called `name`, if it is here."""
         return next((model for model in self._installed if model.name == name), None)
@@ -120,6 +100,8 @@ class Models(QObject):
         """Look which models there are, in the background."""
 
         def work(_context: JobContext) -> tuple[InstalledModel, ...]:
+            from audiolab.asr.checkpoints.removing import place_of
+
             return tuple(InstalledModel(info, place_of(info)) for info in asr.installed())
 
         self._jobs.submit("models", work, self._take)
@@ -136,6 +118,8 @@ class Models(QObject):
             return
 
         def work(_context: JobContext) -> None:
+            from audiolab.asr.checkpoints.removing import remove
+
             self._reading.release(name)
             remove(model.info)
 
@@ -152,6 +136,8 @@ class Models(QObject):
         """Put a checkpoint folder or a ``.nemo`` file on the list: a copy, or the thing itself where it lies."""
 
         def work(context: JobContext) -> str:
+            from audiolab.asr.checkpoints.adding import add
+
             return add(path, copy, context.cancel, context.progress)
 
         self._jobs.submit(
@@ -164,74 +150,6 @@ class Models(QObject):
             supersede=False,
         )
 
-    def look_up(self, text: str) -> None:
-        """Ask the hub what it has under a name (see `hub_name`); the answer is in `offer`."""
-        name, revision = hub_name(text)
-        request = object()
-        self._offer, self._request = None, request
-
-        def work(context: JobContext) -> Offer:
-            return downloading.look_up(name, revision, context.cancel)
-
-        def ended(offer: Offer | None = None, sentence: str = "") -> None:
-            if self._request is request:  # nobody has asked for another one meanwhile
-                self._offer, self._request = offer, None
-                self.fetching_changed.emit()
-                if sentence:
-                    self.told.emit(sentence)
-
-        self.fetching_changed.emit()
-        self._jobs.submit(
-            LOOK_UP_KEY,
-            work,
-            ended,
-            label=f"Looking up {name}",
-            on_error=lambda sentence: ended(sentence=sentence),
-            on_cancelled=ended,
-        )
-
-    def download(self) -> None:
-        """Fetch what is in `offer`; nothing happens while another download runs."""
-        offer = self._offer
-        if offer is None or self._downloading:
-            return
-
-        def work(context: JobContext) -> Path:
-            return downloading.fetch(offer, context.cancel, context.progress)
-
-        def done(_folder: Path) -> None:
-            self._offer = None
-            self._end_download()
-            self._forget(offer.model)
-            self._came(offer.model)
-
-        def failed(sentence: str) -> None:
-            self._end_download()
-            self.told.emit(sentence)
-
-        self._downloading = True
-        self.fetching_changed.emit()
-        self._jobs.submit(
-            DOWNLOAD_KEY,
-            work,
-            done,
-            label=f"Downloading {offer.model}",
-            on_error=failed,
-            on_cancelled=self._end_download,
-            supersede=False,
-        )
-
-    def drop_offer(self) -> None:
-        """Forget what the hub offered: the person means another model now."""
-        if self._offer is not None and not self._downloading:
-            self._offer = None
-            self.fetching_changed.emit()
-
-    def cancel_fetching(self) -> None:
-        """Stop asking the hub, or downloading; what has come is kept for the next time."""
-        self._jobs.cancel(LOOK_UP_KEY)
-        self._jobs.cancel(DOWNLOAD_KEY)
-
     def _take(self, installed: tuple[InstalledModel, ...]) -> None:
         self._installed = installed
         self.changed.emit()
@@ -239,35 +157,9 @@ class Models(QObject):
             name, self._coming = self._coming, ""
             self.added.emit(name)
 
-    def discard(self) -> None:
-        """Delete what has come of the offer, from a download that was not finished."""
-        offer = self._offer
-        if offer is not None and not self._downloading:
-            self._measure(offer, discard=True)
-
-    def _end_download(self) -> None:
-        self._downloading = False
-        self.fetching_changed.emit()
-        if self._offer is not None:
-            self._measure(self._offer)
-
-    def _measure(self, offer: Offer, *, discard: bool = False) -> None:
-        """How much of `offer` is here, in the background."""
-
-        def work(_context: JobContext) -> int:
-            if discard:
-                store.discard(offer)
-            return store.present(offer)
-
-        def done(present: int) -> None:
-            if self._offer is offer and not self._downloading:
-                self._offer = replace(offer, present=present)
-                self.fetching_changed.emit()
-
-        self._jobs.submit("model-measure", work, done)
-
-    def _forget(self, name: str) -> None:
+    def _fetched(self, name: str) -> None:
         """An older model of that name may be loaded: the next transcription loads the new one."""
+        self._came(name)
         if not self._reading.reads_with(name):
             self._jobs.submit("model-release", lambda _context: self._reading.release(name), lambda _none: None)
 
@@ -280,10 +172,3 @@ class Models(QObject):
         if self.chosen != self._chosen:
             self._chosen = self.chosen
             self.changed.emit()
-
-
-def hub_name(text: str) -> tuple[str, str]:
-    """Name and revision of what a person typed or pasted: ``owner/model``, ``owner/model@revision``, an address."""
-    bare = re.sub(r"^(https?://)?(huggingface\.co|hf\.co)/", "", text.strip()).strip("/")
-    name, _, revision = bare.replace("/tree/", "@", 1).partition("@")
-    return name.strip(), revision.strip() or "main"

@@ -1,20 +1,24 @@
 """The line that downloads a model: a name on the hub, what would be fetched, and how far it has come."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from audiolab.asr.checkpoints.offer import Offer
 from audiolab.core.units import size_text
+from audiolab.session.hub import DOWNLOAD_KEY
 from audiolab.session.jobs import Job
-from audiolab.session.models import DOWNLOAD_KEY
 from audiolab.session.session import Session
 from audiolab.ui.dialogparts import push_button
 from audiolab.ui.theme import SPACING
 
+if TYPE_CHECKING:
+    from audiolab.asr.checkpoints.offer import Offer
+
 IDLE = "The name of a model as the hub has it, such as facebook/wav2vec2-base-960h; @revision behind it if wanted."
 
 
-def offer_text(offer: Offer, *, here: bool) -> str:
+def offer_text(offer: "Offer", *, here: bool) -> str:
     """What a download would fetch."""
     names = ", ".join(file.name for file in offer.files)
     licence = f", licence {offer.licence}" if offer.licence else ""
@@ -27,13 +31,13 @@ def offer_text(offer: Offer, *, here: bool) -> str:
 
 
 class HubLine(QWidget):
-    """Shows `session.models`. Nothing is asked before Look up is pressed, nothing fetched before Download."""
+    """Shows `session.models.hub`. Nothing is asked before Look up is pressed, nothing fetched before Download."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._size = 0
-        models = session.models
+        hub = session.models.hub
         self.name = QLineEdit(session.settings.current.hub_name)
         self.name.setPlaceholderText("owner/model")
         self.name.setClearButtonEnabled(True)
@@ -41,10 +45,10 @@ class HubLine(QWidget):
         self.name.textEdited.connect(self._type)
         self.name.returnPressed.connect(self.press)
         self.look_up = push_button("&Look up", "Ask the hub what would be fetched", self._look_up)
-        self.download = push_button("&Download", "Fetch it now", models.download)
-        self.cancel = push_button("&Cancel", "Stop; what has come is kept", models.cancel_fetching)
+        self.download = push_button("&Download", "Fetch it now", hub.download)
+        self.cancel = push_button("&Cancel", "Stop; what has come is kept", hub.cancel)
         self.discard = push_button(
-            "Di&scard", "Delete what has come of a download that was not finished", models.discard
+            "Di&scard", "Delete what has come of a download that was not finished", hub.discard
         )
         self.about = QLabel()
         self.about.setWordWrap(True)
@@ -72,7 +76,7 @@ class HubLine(QWidget):
         column.addLayout(row)
         column.addWidget(self.about)
         column.addWidget(self.bar)
-        session.models.fetching_changed.connect(self.refresh)
+        hub.changed.connect(self.refresh)
         session.models.changed.connect(self.refresh)
         session.jobs.progressed.connect(self._advance)
         self.refresh()
@@ -86,34 +90,34 @@ class HubLine(QWidget):
 
     def refresh(self) -> None:
         """Show the state as it is."""
-        models = self._session.models
-        busy = models.looking or models.downloading
+        models, hub = self._session.models, self._session.models.hub
+        busy = hub.looking or hub.downloading
         self.name.setReadOnly(busy)
         self.look_up.setEnabled(not busy and bool(self.name.text().strip()))
-        self.download.setEnabled(not busy and models.offer is not None)
+        self.download.setEnabled(not busy and hub.offer is not None)
         self.cancel.setEnabled(busy)
-        self.discard.setEnabled(not busy and models.offer is not None and models.offer.present > 0)
-        self.bar.setVisible(models.downloading)
-        if models.offer is not None:
-            self._size = models.offer.size
-        if models.looking:
+        self.discard.setEnabled(not busy and hub.offer is not None and hub.offer.present > 0)
+        self.bar.setVisible(hub.downloading)
+        if hub.offer is not None:
+            self._size = hub.offer.size
+        if hub.looking:
             self.about.setText("Asking the hub…")
-        elif models.downloading:
+        elif hub.downloading:
             self._show_progress(self.bar.value() / 1000)
-        elif models.offer is not None:
-            self.about.setText(offer_text(models.offer, here=models.named(models.offer.model) is not None))
+        elif hub.offer is not None:
+            self.about.setText(offer_text(hub.offer, here=models.named(hub.offer.model) is not None))
         else:
             self.about.setText(IDLE)
-        if not models.downloading:
+        if not hub.downloading:
             self.bar.setValue(0)
 
     def _type(self, text: str) -> None:
         self._session.settings.update(hub_name=text)
-        self._session.models.drop_offer()
+        self._session.models.hub.drop()
         self.refresh()
 
     def _look_up(self) -> None:
-        self._session.models.look_up(self.name.text())
+        self._session.models.hub.look_up(self.name.text())
 
     def _advance(self, job: Job[object]) -> None:
         if job.key == DOWNLOAD_KEY:
@@ -121,6 +125,6 @@ class HubLine(QWidget):
             self._show_progress(job.progress)
 
     def _show_progress(self, share: float) -> None:
-        offer = self._session.models.offer
+        offer = self._session.models.hub.offer
         name = offer.model if offer is not None else "the model"
         self.about.setText(f"Fetching {name}: {size_text(round(self._size * share))} of {size_text(self._size)}")

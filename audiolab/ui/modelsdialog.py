@@ -81,7 +81,7 @@ class ModelsDialog(QDialog):
         session.models.changed.connect(self.refresh)
         session.models.added.connect(self.table.select)
         session.models.told.connect(self._message.setText)
-        session.models.fetching_changed.connect(self._follow_fetching)
+        session.models.hub.changed.connect(self._follow_fetching)
         self.refresh()
 
     def refresh(self) -> None:
@@ -179,7 +179,7 @@ class ModelsDialog(QDialog):
             self._about.setText(listening_text(model) if model is not None else "")
 
     def _follow_fetching(self) -> None:
-        if self._session.models.looking or self._session.models.downloading:
+        if self._session.models.hub.looking or self._session.models.hub.downloading:
             self._message.clear()
 
     def _arrange(self) -> None:

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from audiolab import asr
 from audiolab.asr.checkpoints import store
-from audiolab.asr.checkpoints.removing import Place
+from audiolab.asr.checkpoints.info import Place
 from audiolab.core.recording import ArrayRecording
 from audiolab.session.jobs import JobRunner
-from audiolab.session.models import InstalledModel, hub_name
+from audiolab.session.models import InstalledModel
 from audiolab.session.session import Session
 from audiolab.session.settings import SettingsStore
 from tests.asr.checkpoints import tiny
@@ -64,21 +64,6 @@ def named(session: Session, name: str) -> InstalledModel:
     model = session.models.named(name)
     assert model is not None
     return model
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("owner/model", ("owner/model", "main")),
-        ("  owner/model@v2 ", ("owner/model", "v2")),
-        ("https://huggingface.co/owner/model", ("owner/model", "main")),
-        ("https://huggingface.co/owner/model/tree/refs/pr/1", ("owner/model", "refs/pr/1")),
-        ("hf.co/owner/model/", ("owner/model", "main")),
-        ("", ("", "main")),
-    ],
-)
-def test_what_people_type_or_paste(text: str, name: tuple[str, str]) -> None:
-    assert hub_name(text) == name
 
 
 def test_the_list_is_read_in_a_job(qtbot: QtBot, tmp_path: Path) -> None:
@@ -176,47 +161,19 @@ def test_a_model_that_reads_is_not_removed_and_one_that_rests_is_let_go(
 
 
 def test_a_model_is_looked_up_downloaded_and_read_with(session: Session, told: list[str], hub: Hub) -> None:
-    session.models.look_up("owner/tiny")
-    offer = session.models.offer
+    session.models.hub.look_up("owner/tiny")
+    offer = session.models.hub.offer
     assert offer is not None
     assert offer.size == sum(len(data) for data in hub.repositories["owner/tiny"].values())
     assert names(session) == ["conformer-en"]
-    session.models.download()
+    session.models.hub.download()
     assert names(session) == ["conformer-en", "owner/tiny"]
     assert told == ["owner/tiny is here; press Use to read with it."]
-    assert (session.models.offer, session.models.downloading) == (None, False)
+    assert (session.models.hub.offer, session.models.hub.downloading) == (None, False)
     session.models.choose("owner/tiny")
     session.show(ArrayRecording(np.zeros((16_000, 1), np.float32), 16_000))
     session.transcribe()
     assert session.reading.transcription.emissions.model == "owner/tiny"
-
-
-def test_what_the_hub_has_not_is_told(session: Session, told: list[str]) -> None:
-    session.models.look_up("owner/nothing")
-    assert session.models.offer is None
-    assert not session.models.looking
-    assert told[0].startswith("There is no model called owner/nothing on 127.0.0.1:")
-
-
-def test_a_download_is_cancelled_and_taken_up_again(qtbot: QtBot, tmp_path: Path, hub: Hub) -> None:
-    hub.pause = 0.02
-    made = session_with(asr.create, tmp_path, JobRunner())
-    with qtbot.waitSignals([made.models.fetching_changed] * 2):
-        made.models.look_up("owner/tiny")
-    with qtbot.waitSignal(made.jobs.progressed, check_params_cb=lambda job: job.progress > 0.1):
-        made.models.download()
-    assert made.models.downloading
-    (job,) = made.jobs.active
-    assert job.label == "Downloading owner/tiny"
-    made.models.cancel_fetching()
-    qtbot.waitUntil(lambda: not made.models.downloading)
-    assert not (store.models_dir() / "owner--tiny").exists()
-    assert made.models.offer is not None, "one press goes on"
-    hub.pause = 0.0
-    with qtbot.waitSignal(made.models.added):
-        made.models.download()
-    assert hub.large_ranges[-1] is not None, "what had come was not fetched again"
-    made.shutdown()
 
 
 def test_nothing_goes_into_the_network_unless_a_person_asks(

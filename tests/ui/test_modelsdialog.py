@@ -313,13 +313,13 @@ def test_a_download_shows_how_far_it_is_and_stops_when_told(
     assert line.about.text().endswith(" of 201 kB")
     qtbot.waitUntil(lambda: [job.label for job in window.findChild(JobList).running] == ["Downloading owner/tiny"])
     press(qtbot, dialog, "Cancel")
-    qtbot.waitUntil(lambda: not session.models.downloading)
+    qtbot.waitUntil(lambda: not session.models.hub.downloading)
     qtbot.waitUntil(lambda: "of it are here from before" in line.about.text())
     assert session.models.named("owner/tiny") is None
     assert line.discard.isEnabled()
     press(qtbot, dialog, "Discard")
     qtbot.waitUntil(lambda: not line.discard.isEnabled())
-    assert store.present(session.models.offer) == 0
+    assert store.present(session.models.hub.offer) == 0
     hub.pause = 0.0
     press(qtbot, dialog, "Download")
     qtbot.waitUntil(lambda: session.models.named("owner/tiny") is not None)

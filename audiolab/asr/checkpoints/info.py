@@ -1,9 +1,24 @@
-"""`ModelInfo`: what can be told of a model without loading it."""
+"""`ModelInfo`: what can be told of a model without loading it; `Place`: where it lies."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from audiolab.core.timebase import FrameGrid
+
+
+class Place(Enum):
+    """Where a model lies."""
+
+    BUILT_IN = auto()
+    OWN = auto()
+    """In the user's folder of models."""
+    LINKED = auto()
+    """Where it was before it was added."""
+    CACHE = auto()
+    """In the hub's cache, which other programs use, too."""
+    ELSEWHERE = auto()
+    """With a package that brought it, or at a path that somebody named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,11 @@
 """Where a model lies, from the point of view of someone who wants to be rid of it; and getting rid of it."""
 
 import shutil
-from enum import Enum, auto
 from pathlib import Path
 
 from audiolab.asr.checkpoints import catalogue, store
-from audiolab.asr.checkpoints.info import ModelInfo
+from audiolab.asr.checkpoints.info import ModelInfo, Place
 from audiolab.core.errors import ModelError
-
-
-class Place(Enum):
-    """Where a model lies."""
-
-    BUILT_IN = auto()
-    OWN = auto()
-    """In the user's folder of models."""
-    LINKED = auto()
-    """Where it was before it was added."""
-    CACHE = auto()
-    """In the hub's cache, which other programs use, too."""
-    ELSEWHERE = auto()
-    """With a package that brought it, or at a path that somebody named."""
 
 
 def place_of(info: ModelInfo) -> Place:

@@ -10,7 +10,8 @@ import pytest
 from audiolab import asr
 from audiolab.asr.checkpoints import store
 from audiolab.asr.checkpoints.adding import add
-from audiolab.asr.checkpoints.removing import Place, place_of, remove
+from audiolab.asr.checkpoints.info import Place
+from audiolab.asr.checkpoints.removing import place_of, remove
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.errors import Cancelled, ModelError
 

@@ -7,6 +7,9 @@ and lengths add up.
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TimeSpan:
@@ -86,6 +89,10 @@ class FrameGrid:
         """First sample frame, at `sample_rate`, of grid frame `frame`; rounded half up."""
         numerator = (self.offset + frame * self.hop) * sample_rate
         return (2 * numerator + self.sample_rate) // (2 * self.sample_rate)
+
+    def samples_at(self, frames: npt.NDArray[np.int64], sample_rate: int) -> npt.NDArray[np.int64]:
+        """The same for many grid frames."""
+        return (2 * (self.offset + frames * self.hop) * sample_rate + self.sample_rate) // (2 * self.sample_rate)
 
     def span(self, first: int, stop: int, sample_rate: int) -> TimeSpan:
         """Sample frames, at `sample_rate`, of grid frames `first` to `stop` (excluded), never before 0."""

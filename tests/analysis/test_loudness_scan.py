@@ -292,6 +292,31 @@ def test_every_over_is_found_although_most_blocks_are_skipped() -> None:
     assert [(round(over.span.start, -3), over.channel) for over in found] == places
 
 
+@pytest.mark.parametrize("scale", [0.06, 0.12, 0.2, 0.6])
+def test_overs_are_those_of_full_interpolation(scale: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[scan_function.__module__], "_PIECE_SAMPLES", 1)
+    random = np.random.default_rng(11)
+    fading = np.repeat(random.uniform(0.0, 2.0, 40), RATE // 8)  # loud for a while, then quiet
+    sound = np.clip(random.standard_normal(5 * RATE) * fading * scale, -1.0, 1.0).astype(np.float32)[:, np.newaxis]
+    rows = np.abs(sound).reshape(-1, ROW).max(axis=1)
+    padded = np.zeros((1, len(sound) + MARGIN), np.float32)
+    padded[0, REACH - 1 : REACH - 1 + len(sound)] = sound[:, 0]
+    between = np.abs(Interpolator(RATE).between(padded, Scratch()))[0]
+    rows = np.maximum(rows, between.max(axis=(1, 2)))
+    ceiling = 10.0 ** (-1.0 / 20.0)
+    over = np.flatnonzero(rows > ceiling)
+    breaks = np.flatnonzero((np.diff(over) - 1) * ROW > 0.1 * RATE) + 1 if len(over) else []
+    wanted = [
+        (part[0] * ROW, (part[-1] + 1) * ROW, 20.0 * np.log10(rows[part].max()))
+        for part in np.split(over, breaks)
+        if len(part)
+    ]
+    assert (scale < 0.1) == (not wanted)
+    found = scanned(sound).overs
+    assert [(item.span.start, item.span.stop) for item in found] == [(start, stop) for start, stop, _ in wanted]
+    assert [item.peak_dbtp for item in found] == pytest.approx([peak for _, _, peak in wanted], abs=1e-3)
+
+
 @pytest.mark.parametrize("dtype", [np.int16, np.int32, np.float32])
 def test_clipped_runs_are_listed(dtype: type[np.generic]) -> None:
     sound = np.zeros((3 * RATE, 2))

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,3 +47,12 @@ def test_known_grid_positions() -> None:
     assert grid.sample_at(1, 16000) == 160
     assert grid.sample_at(1, 48000) == 480
     assert grid.span(0, 2, 16000) == TimeSpan(0, 480)
+
+
+@given(
+    st.integers(1, 4096), st.integers(-5000, 5000), st.sampled_from([100, 8000, 44100]), st.integers(8000, 384000)
+)
+def test_many_positions_are_those_of_each(hop: int, offset: int, rate: int, other: int) -> None:
+    grid = FrameGrid(hop, offset, rate)
+    frames = np.arange(-3, 1000, 97)
+    assert grid.samples_at(frames, other).tolist() == [grid.sample_at(int(frame), other) for frame in frames]

@@ -70,7 +70,7 @@ class PieceMeter:
 
     def measure(self, first_hop: int, stop_hop: int) -> Piece:
         """Measure hops `first_hop` to `stop_hop` (excluded), counted from the start of the span."""
-        edges = np.array([HOP_GRID.sample_at(hop, self._rate) for hop in range(first_hop, stop_hop + 1)])
+        edges = HOP_GRID.samples_at(np.arange(first_hop, stop_hop + 1), self._rate)
         start, length = self._span.start + int(edges[0]), int(edges[-1] - edges[0])
         blocks = -(-(length + CLIPPED_SAMPLES - 1) // BLOCK)
         samples = self._read(start - self._lead, start + (blocks + 1) * BLOCK)

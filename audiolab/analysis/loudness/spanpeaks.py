@@ -7,7 +7,7 @@ import numpy as np
 
 from audiolab.analysis.loudness.kinds import Doubles, Floats, Indices
 from audiolab.analysis.loudness.scratch import Scratch
-from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator
+from audiolab.analysis.loudness.truepeak import MARGIN, REACH, ROW, Interpolator, row_peaks
 from audiolab.core.cancel import CancelToken, Progress, no_progress
 from audiolab.core.recording import Recording
 from audiolab.core.timebase import TimeSpan
@@ -116,7 +116,7 @@ class _RowMeter:
         """Highest true peak in each of `spans`, which lie close together."""
         first, stop = int(spans.starts[0]), int(spans.stops.max())
         samples = self._recording.read((first - 1) * ROW, (stop + 1) * ROW).T.astype(np.float32, order="C")
-        magnitudes = _row_peaks(np.abs(samples))
+        magnitudes = row_peaks(np.abs(samples))
         spans = spans.moved(first)
         inner = magnitudes[:, 1:-1]
         if self._interpolator.factor == 1:
@@ -139,14 +139,7 @@ class _RowMeter:
         beside = np.maximum(here, after)
         bends = np.zeros_like(samples)
         np.abs(np.diff(samples, 2, axis=1), out=bends[:, 1:-1])
-        rows = _row_peaks(bends)
+        rows = row_peaks(bends)
         bend = np.maximum(np.maximum(rows[:, :-2], rows[:, 2:]), rows[:, 1:-1])
         around = np.maximum(before, beside) * self._interpolator.gain
         return np.asarray(np.minimum(around, beside + self._interpolator.bend * bend))
-
-
-def _row_peaks(magnitudes: Floats) -> Floats:
-    """Highest of each row, halved by pairs: four times as fast as a maximum over an axis of 16."""
-    for _ in range(ROW.bit_length() - 1):
-        magnitudes = np.maximum(magnitudes[:, 0::2], magnitudes[:, 1::2])
-    return magnitudes

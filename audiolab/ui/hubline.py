@@ -37,13 +37,14 @@ class HubLine(QWidget):
         super().__init__(parent)
         self._session = session
         self._size = 0
+        self._busy = False
         hub = session.models.hub
         self.name = QLineEdit(session.settings.current.hub_name)
         self.name.setPlaceholderText("owner/model")
         self.name.setClearButtonEnabled(True)
         self.name.setAccessibleName("Name on the hub")
         self.name.textEdited.connect(self._type)
-        self.name.returnPressed.connect(self.press)
+        self.name.returnPressed.connect(self._look_up)
         self.look_up = push_button("&Look up", "Ask the hub what would be fetched", self._look_up)
         self.download = push_button("&Download", "Fetch it now", hub.download)
         self.cancel = push_button("&Cancel", "Stop; what has come is kept", hub.cancel)
@@ -81,23 +82,13 @@ class HubLine(QWidget):
         session.jobs.progressed.connect(self._advance)
         self.refresh()
 
-    def press(self) -> None:
-        """Enter does what comes next: looking up, or downloading what was looked up."""
-        for button in (self.download, self.look_up):
-            if button.isEnabled():
-                button.click()
-                return
-
     def refresh(self) -> None:
         """Show the state as it is."""
         models, hub = self._session.models, self._session.models.hub
-        busy = hub.looking or hub.downloading
-        self.name.setReadOnly(busy)
-        self.look_up.setEnabled(not busy and bool(self.name.text().strip()))
-        self.download.setEnabled(not busy and hub.offer is not None)
-        self.cancel.setEnabled(busy)
-        self.discard.setEnabled(not busy and hub.offer is not None and hub.offer.present > 0)
+        self._enable(busy=hub.looking or hub.downloading)
         self.bar.setVisible(hub.downloading)
+        if not hub.downloading:
+            self.bar.setValue(0)
         if hub.offer is not None:
             self._size = hub.offer.size
         if hub.looking:
@@ -108,8 +99,21 @@ class HubLine(QWidget):
             self.about.setText(offer_text(hub.offer, here=models.named(hub.offer.model) is not None))
         else:
             self.about.setText(IDLE)
-        if not hub.downloading:
-            self.bar.setValue(0)
+
+    def _enable(self, *, busy: bool) -> None:
+        """What can be pressed now; where the keys were in this line, they go to what comes next."""
+        offer = self._session.models.hub.offer
+        focused = self.window().focusWidget()
+        follows = busy is not self._busy and focused is not None and self.isAncestorOf(focused)
+        self._busy = busy
+        self.name.setReadOnly(busy)
+        self.cancel.setEnabled(True)  # disabled last: what has the focus would throw it somewhere
+        self.download.setEnabled(not busy and offer is not None)
+        if follows:
+            (self.cancel if busy else self.download if offer is not None else self.name).setFocus()
+        self.look_up.setEnabled(not busy and bool(self.name.text().strip()))
+        self.discard.setEnabled(not busy and offer is not None and offer.present > 0)
+        self.cancel.setEnabled(busy)
 
     def _type(self, text: str) -> None:
         self._session.settings.update(hub_name=text)
@@ -117,7 +121,8 @@ class HubLine(QWidget):
         self.refresh()
 
     def _look_up(self) -> None:
-        self._session.models.hub.look_up(self.name.text())
+        if self.look_up.isEnabled():
+            self._session.models.hub.look_up(self.name.text())
 
     def _advance(self, job: Job[object]) -> None:
         if job.key == DOWNLOAD_KEY:

@@ -248,6 +248,7 @@ def test_a_model_is_looked_up_and_downloaded_with_the_keys(
 ) -> None:
     line = dialog.hub
     assert not line.look_up.isEnabled()
+    line.name.setFocus()
     qtbot.keyClicks(line.name, "owner/tiny")
     assert hub.asked == [], "typing asks nobody"
     qtbot.keyClick(line.name, Qt.Key.Key_Return)
@@ -258,8 +259,13 @@ def test_a_model_is_looked_up_and_downloaded_with_the_keys(
     )
     assert hub.large_ranges == [], "looking up fetches nothing"
     assert "owner/tiny" not in names(dialog)
+    assert dialog.focusWidget() is line.download
+    line.name.setFocus()
     qtbot.keyClick(line.name, Qt.Key.Key_Return)
+    assert hub.large_ranges == [], "nor does Enter"
     assert dialog.isVisible()
+    assert dialog.focusWidget() is line.download
+    qtbot.keyClick(line.download, Qt.Key.Key_Space)
     assert dialog.table.current.name == "owner/tiny"
     assert message(dialog) == "owner/tiny is here; press Use to read with it."
     assert line.bar.isHidden()
@@ -303,9 +309,12 @@ def test_a_download_shows_how_far_it_is_and_stops_when_told(
     line = dialog.hub
     qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.table)
     qtbot.keyClicks(line.name, "owner/tiny")
+    line.name.setFocus()
     press(qtbot, dialog, "Look up")
     assert line.about.text() == "Asking the hub…"
+    assert dialog.focusWidget() is line.cancel
     qtbot.waitUntil(line.download.isEnabled)
+    assert dialog.focusWidget() is line.download
     press(qtbot, dialog, "Download")
     qtbot.waitUntil(lambda: line.bar.value() > 100)
     assert line.bar.isVisible()

@@ -25,7 +25,7 @@ HEAVY = {"torch", "PySide6", "sounddevice", "pyqtgraph", "scipy"}
 def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedRecognizer:
     """Transcriptions without a model; the real one is tested where it lives."""
     recognizer = ScriptedRecognizer()
-    monkeypatch.setattr("audiolab.asr.create", lambda _name: recognizer)
+    monkeypatch.setattr("audiolab.asr.create", lambda _name, **_options: recognizer)
     return recognizer
 
 

@@ -16,7 +16,7 @@ from tests.fakes import ScriptedRecognizer
 def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedRecognizer:
     recognizer = ScriptedRecognizer()
     recognizer.name = DEFAULT_MODEL
-    monkeypatch.setattr("audiolab.asr.create", lambda _name: recognizer)
+    monkeypatch.setattr("audiolab.asr.create", lambda _name, **_options: recognizer)
     return recognizer
 
 

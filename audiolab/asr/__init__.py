@@ -6,6 +6,8 @@ from audiolab.asr.names import DEFAULT_MODEL
 from audiolab.core.speech import Recognizer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from audiolab.asr.checkpoints.info import ModelInfo
 
 __all__ = ["DEFAULT_MODEL", "create", "installed"]
@@ -21,20 +23,22 @@ def installed() -> "tuple[ModelInfo, ...]":
     return catalogue.installed()
 
 
-def create(name: str = "", *, worker: bool = False) -> Recognizer:
+def create(name: str = "", *, worker: bool = False, language_model: "Path | None" = None) -> Recognizer:
     """The recogniser of a model; it loads the model when it is first used.
 
     Args:
         name: of a model in `installed`; or the path of a checkpoint folder or of a ``.nemo`` file; or a hub name
             whose files are in the local cache; empty for the default model.
         worker: run it in a process of its own, for programs with a window.
+        language_model: an ARPA file that the words of a CTC checkpoint are searched with, instead of the one that
+            lies with the checkpoint.
 
     Raises:
         ModelError: there is no such model, or it cannot be used.
     """
     from audiolab.asr.checkpoints import catalogue
 
-    info = catalogue.find(name)
+    info = catalogue.find(name, language_model)
     if worker:
         from audiolab.asr.worker import WorkerRecognizer
 

@@ -1,8 +1,8 @@
 """The recogniser process: loads the model that it is asked for and reads what it is sent, until its program ends.
 
-Requests on standard input: ``transcribe`` (id, model, path, total, sample_rate, file, words), samples, ``end``,
-``cancel``. Answers on standard output: ``taken`` for each block of samples, ``progress``, ``piece``, and at the
-end one of ``done``, ``cancelled`` or ``error``.
+Requests on standard input: ``transcribe`` (id, model, path, language_model, total, sample_rate, file, words),
+samples, ``end``, ``cancel``. Answers on standard output: ``taken`` for each block of samples, ``progress``,
+``piece``, and at the end one of ``done``, ``cancelled`` or ``error``.
 """
 
 import os
@@ -39,7 +39,7 @@ class Desk:
         self._requests = requests
         self._answers = answers
         self._waiting: queue.SimpleQueue[tuple[Message, Mono | None]] = queue.SimpleQueue()
-        self._model: tuple[Path, Loaded] | None = None
+        self._model: tuple[tuple[Path, Path | None], Loaded] | None = None
         self._cancelled: set[int] = set()
         self._token: tuple[int, CancelToken] = (-1, CancelToken())
 
@@ -80,7 +80,7 @@ class Desk:
 
     def _transcribe(self, request: Message, token: CancelToken) -> Message:
         token.check()
-        loaded = self._loaded(Path(request["path"]), request["model"], token)
+        loaded = self._loaded(request, token)
         user_words = unpacked_user_words(request["words"])
         model, share = loaded.model, loaded.acoustic_share
         job, file = request["id"], Path(request["file"])
@@ -101,10 +101,13 @@ class Desk:
             progress(share + (1 - share) * (piece.frames.stop / max(emissions.frames, 1)))
         return {"done": True, **packed_layout(emissions)}
 
-    def _loaded(self, path: Path, name: str, token: CancelToken) -> Loaded:
-        """The model in `path`; one is kept, as this process serves one recogniser."""
-        if self._model is None or self._model[0] != path:
-            self._model = (path, load(catalogue.describe(path, name), token))
+    def _loaded(self, request: Message, token: CancelToken) -> Loaded:
+        """The model that is asked for; one is kept, as this process serves one recogniser."""
+        language_model = None if request["language_model"] is None else Path(request["language_model"])
+        wanted = (Path(request["path"]), language_model)
+        if self._model is None or self._model[0] != wanted:
+            info = catalogue.describe(wanted[0], request["model"], language_model)
+            self._model = (wanted, load(info, token))
         return self._model[1]
 
     def _blocks(self, job: int, token: CancelToken) -> Iterator[Mono]:

@@ -120,6 +120,7 @@ class _Job:
             "id": self._id,
             "model": self._info.name,
             "path": str(self._info.path),
+            "language_model": None if self._info.language_model is None else str(self._info.language_model),
             "total": samples_at(self._info.sample_rate, self._recording.frames, self._recording.sample_rate),
             "sample_rate": self._recording.sample_rate,
             "file": str(self._file),

@@ -32,6 +32,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", default="", metavar="NAME", help="the recognition model; by default the built-in"
     )
+    parser.add_argument(
+        "--language-model",
+        type=Path,
+        metavar="FILE",
+        help="an ARPA file that the words of a CTC checkpoint are searched with, where none lies beside it",
+    )
     declare_hotwords(parser)
     declare_dictionary(parser)
 
@@ -49,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = OutputNames(directory) if directory is not None else None
     several = len(arguments.files) > 1
     words = own_words(arguments)
-    recognizer: Recognizer = create(arguments.model)
+    recognizer: Recognizer = create(arguments.model, language_model=arguments.language_model)
     need_lexicon(recognizer, words)
 
     def transcribe(path: Path) -> None:

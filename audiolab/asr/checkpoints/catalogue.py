@@ -12,6 +12,7 @@ from pathlib import Path
 from audiolab.asr.checkpoints.card import read_card
 from audiolab.asr.checkpoints.folder import describe_folder
 from audiolab.asr.checkpoints.info import ModelInfo
+from audiolab.asr.checkpoints.language import language_model_of
 from audiolab.asr.checkpoints.nemo_archive import describe_archive, is_archive
 from audiolab.asr.checkpoints.store import own_models
 from audiolab.asr.emissionsmap import GRID
@@ -54,18 +55,19 @@ def installed() -> tuple[ModelInfo, ...]:
     return tuple(found.values())
 
 
-def find(name: str) -> ModelInfo:
+def find(name: str, language_model: Path | None = None) -> ModelInfo:
     """The model that a person means.
 
     Args:
         name: of an installed model, the path of a checkpoint folder or of a ``.nemo`` file, or a hub name whose
             files are in the local cache; empty for the default one.
+        language_model: ARPA file to use with it, instead of one that lies with it.
 
     Raises:
         ModelError: there is none, or it cannot be used.
     """
     if name in ("", DEFAULT_MODEL):
-        return built_in()
+        return describe(_BUILT_IN, DEFAULT_MODEL, language_model)
     known = {**dict(packaged()), **dict(_cached()), **dict(own_models())}
     path = known.get(name) or Path(name).expanduser()
     if name not in known and not path.exists():
@@ -74,23 +76,30 @@ def find(name: str) -> ModelInfo:
             f"There is no model called {name!r}; choose one of: {names}, "
             "or give the path of a checkpoint folder or a .nemo file."
         )
-    return describe(path.absolute(), name if name in known else path.absolute().name)
+    return describe(path.absolute(), name if name in known else path.absolute().name, language_model)
 
 
-def describe(path: Path, name: str) -> ModelInfo:
+def describe(path: Path, name: str, language_model: Path | None = None) -> ModelInfo:
     """What the model in `path` says of itself.
+
+    Args:
+        path: as in `ModelInfo`.
+        name: what it is called.
+        language_model: to use with it; by default the one that lies with it.
 
     Raises:
         ModelError: it cannot be used.
     """
-    if path.suffix == _BUILT_IN.suffix:
-        return built_in()
-    if is_whisper(path):
-        return describe_whisper(path, name)
-    if not is_archive(path):
-        return describe_folder(path, name)
-    info, card = describe_archive(path, name), read_card(path.parent)
-    return replace(info, language=info.language or card.language, licence=info.licence or card.licence)
+    if path.suffix == _BUILT_IN.suffix or is_whisper(path):
+        if language_model is not None:
+            raise ModelError(f"{name} knows its language by itself: leave out the language model.")
+        return describe_whisper(path, name) if is_whisper(path) else built_in()
+    if is_archive(path):
+        info, card = describe_archive(path, name), read_card(path.parent)
+        info = replace(info, language=info.language or card.language, licence=info.licence or card.licence)
+    else:
+        info = describe_folder(path, name)
+    return replace(info, language_model=language_model or language_model_of(path))
 
 
 def _described(name: str, path: Path) -> ModelInfo:

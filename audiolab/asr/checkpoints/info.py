@@ -35,6 +35,7 @@ class ModelInfo:
         licence: as the model's card says it; empty where it does not.
         path: the folder or the file that it lies in.
         problem: why it cannot be used, one sentence; empty where it can.
+        language_model: file of the one that its words are searched with; None where the network alone decides.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ModelInfo:
     licence: str
     path: Path
     problem: str = ""
+    language_model: Path | None = None
 
     @property
     def sample_rate(self) -> int:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from audiolab.asr.checkpoints import nemo_archive, windows
 from audiolab.asr.checkpoints.contract import Loaded
 from audiolab.asr.checkpoints.info import ModelInfo
+from audiolab.asr.checkpoints.language import Language, load_language
+from audiolab.asr.checkpoints.likely_path import likely_path
 from audiolab.asr.checkpoints.reading import Reading, read
 from audiolab.asr.checkpoints.vocabulary import Vocabulary, read_json, read_vocabulary
 from audiolab.asr.emissionsmap import EmissionsLayout
@@ -20,13 +22,19 @@ from audiolab.core.userwords import UserWords
 _ACOUSTIC_SHARE = 0.98
 """The collapse is next to nothing beside any network."""
 
+_SEARCHED_SHARE = 0.8
+"""With a language model."""
+
 
 class CheckpointModel:
     """Reads what a CTC checkpoint writes (see `audiolab.asr.checkpoints.contract.LoadedModel`)."""
 
-    def __init__(self, info: ModelInfo, vocabulary: Vocabulary, network: windows.Network) -> None:
+    def __init__(
+        self, info: ModelInfo, vocabulary: Vocabulary, network: windows.Network, language: Language | None
+    ) -> None:
         self._network = network
         self._vocabulary = vocabulary
+        self._language = language
         self._layout = EmissionsLayout(vocabulary.symbols, vocabulary.blank, info.grid, "<f4", info.name)
 
     def emit(
@@ -44,8 +52,14 @@ class CheckpointModel:
         cancel: CancelToken,
         words: UserWords = (),  # noqa: ARG002 - there is no lexicon to add them to
     ) -> Iterator[Reading]:
-        """The words of emissions, in one piece."""
+        """The words of emissions, in one piece; the search for them passes pieces without any."""
         cancel.check()
+        if self._language is not None:
+            found = np.empty_like(path)
+            for frames, classes in likely_path(emissions, path, self._vocabulary, self._language, cancel):
+                found[frames.start : frames.stop] = classes
+                yield Reading(frames, (), ())
+            path = found
         yield read(emissions, path, self._vocabulary, sample_rate)
 
 
@@ -56,12 +70,18 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
         Cancelled: while it was loaded.
         ModelError: it cannot be loaded.
     """
-    if nemo_archive.is_archive(info.path):
+    vocabulary, network = _network(info.path, cancel)
+    if info.language_model is None:
+        return Loaded(CheckpointModel(info, vocabulary, network, None), _ACOUSTIC_SHARE)
+    language = load_language(info.language_model, cancel.check)
+    return Loaded(CheckpointModel(info, vocabulary, network, language), _SEARCHED_SHARE)
+
+
+def _network(path: Path, cancel: CancelToken) -> tuple[Vocabulary, windows.Network]:
+    if nemo_archive.is_archive(path):
         from audiolab.asr.checkpoints.nemo_network import NemoNetwork
 
-        archive = nemo_archive.read_archive(info.path)
-        return Loaded(CheckpointModel(info, archive.vocabulary, NemoNetwork(info.path, cancel)), _ACOUSTIC_SHARE)
+        return nemo_archive.read_archive(path).vocabulary, NemoNetwork(path, cancel)
     from audiolab.asr.checkpoints.hosted import HostedNetwork
 
-    vocabulary = read_vocabulary(info.path, read_json(info.path / "config.json"))
-    return Loaded(CheckpointModel(info, vocabulary, HostedNetwork(info.path, cancel)), _ACOUSTIC_SHARE)
+    return read_vocabulary(path, read_json(path / "config.json")), HostedNetwork(path, cancel)

@@ -35,7 +35,7 @@ _OF_CTRANSLATE2 = frozenset(
 """CTranslate2's ``model.bin`` is a format of its own, not a pickle."""
 
 LANGUAGE_SUFFIXES = (".arpa", ".arpa.gz")
-_LANGUAGE = re.compile(r"(language_model/)?\w[\w.+@-]*\.arpa(\.gz)?|language_model/attrs\.json")
+_LANGUAGE = re.compile(r"(language_model/)?\w[\w.+@-]*\.arpa(\.gz)?|(language_model/)?attrs\.json")
 """A language model with its weights, as pyctcdecode lays them beside a checkpoint."""
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from audiolab.core.errors import MediaError
@@ -27,7 +28,8 @@ def write_whole(path: Path, data: bytes, *, make_folder: bool = False) -> None:
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise MediaError(path, f"cannot be written ({error.strerror})", "choose another place") from None
 
 

@@ -6,7 +6,7 @@ The rules of the file are imported where they are needed: a start without own wo
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from audiolab import paths
 from audiolab.core.errors import MediaError
@@ -37,6 +37,7 @@ class Dictionary(QObject):
     changed = Signal()
     asked = Signal(str)
     told = Signal(str)
+    _displaced = Signal(str)
 
     def __init__(self, jobs: JobRunner, file: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +48,11 @@ class Dictionary(QObject):
         self._checked: dict[DictionaryRow, UserWord | str] = {}
         self._words: UserWords = ()
         self._past: list[tuple[DictionaryRow, ...]] = []
+        self._known = _state(self._file)
         self._unread = False
-        if self._file.exists():
+        self._loading = self._file.exists()
+        self._displaced.connect(self._tell_displaced, Qt.ConnectionType.QueuedConnection)
+        if self._loading:
             self._load()
 
     @property
@@ -157,11 +161,17 @@ class Dictionary(QObject):
             return rows
 
         def show(rows: list[DictionaryRow]) -> None:
-            self._show((*rows, *self._rows))  # what was typed meanwhile stays
+            self._loading = False
+            typed = self._rows  # meanwhile
+            self._show((*rows, *typed))
+            if typed:
+                self._keep_rows(self._rows)
 
         def damaged(sentence: str) -> None:
-            self._unread = True
+            self._loading, self._unread = False, True
             self.told.emit(sentence)
+            if self._rows:
+                self._keep_rows(self._rows)
 
         self._jobs.submit(_FILE_KEY, work, show, on_error=damaged)
 
@@ -193,8 +203,9 @@ class Dictionary(QObject):
         from audiolab.asr.dictionary import dictionary_text
 
         self._show(rows)
-        text = dictionary_text(rows)
-        self._writer.write(lambda: self._keep(text))
+        if not self._loading:
+            text = dictionary_text(rows)
+            self._writer.write(lambda: self._keep(text))
 
     def _show(self, rows: tuple[DictionaryRow, ...]) -> None:
         self._rows = rows
@@ -203,10 +214,26 @@ class Dictionary(QObject):
         self.changed.emit()
 
     def _keep(self, text: str) -> None:
-        if self._unread:  # a file that could not be understood is not ours to write over
-            self._file.replace(self._file.with_suffix(".unreadable.txt"))
+        if self._unread or _state(self._file) not in (None, self._known):  # it is not ours to write over
+            other = self._file.with_suffix(".unreadable.txt" if self._unread else ".other.txt")
+            self._file.replace(other)
             self._unread = False
+            self._displaced.emit(other.name)
         write_whole(self._file, text.encode(), make_folder=True)
+        self._known = _state(self._file)
+
+    def _tell_displaced(self, name: str) -> None:
+        sentence = f"{self._file.name} was changed elsewhere; it is kept as {name}. Import it to have its words."
+        self.told.emit(sentence)
 
     def _lost(self, sentence: str) -> None:
         self.told.emit(f"The dictionary was not kept: {sentence}")
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """What tells whether a file was written by somebody else; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

@@ -77,7 +77,37 @@ def test_a_file_that_cannot_be_read_is_never_written_over(qtbot: QtBot) -> None:
     assert told.args == ["dictionary.txt: is no text; save it as plain text in UTF-8."]
     made.add(CRIANAN)
     qtbot.waitUntil(lambda: jobs.idle)
+    qtbot.waitUntil(lambda: "Crianan" in kept())
     assert file.with_suffix(".unreadable.txt").read_bytes() == b"\xff\xfe\x00"
+    assert "Crianan" in kept()
+    jobs.shutdown()
+
+
+def test_what_another_program_wrote_is_put_aside(qtbot: QtBot) -> None:
+    told: list[str] = []
+    made = dictionary(told)
+    made.add(CRIANAN)
+    made.add(WRONG)
+    made.file.write_text("Somebody\telse\n", encoding="utf-8")
+    made.remove([1])
+    assert "Crianan" in kept()
+    assert "Somebody" not in kept()
+    assert made.file.with_suffix(".other.txt").read_text(encoding="utf-8") == "Somebody\telse\n"
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [
+        "dictionary.txt was changed elsewhere; it is kept as dictionary.other.txt. Import it to have its words."
+    ]
+    made.add(WRONG)
+    assert "Lanark" in kept()
+
+
+def test_what_is_typed_while_the_file_is_read_joins_it(qtbot: QtBot) -> None:
+    dictionary().add(CRIANAN)
+    jobs = JobRunner()
+    made = Dictionary(jobs)
+    made.add(DictionaryRow("Lanark"))
+    qtbot.waitUntil(lambda: len(made.rows) == 2)
+    qtbot.waitUntil(lambda: "Lanark" in kept())
     assert "Crianan" in kept()
     jobs.shutdown()
 
@@ -85,8 +115,8 @@ def test_a_file_that_cannot_be_read_is_never_written_over(qtbot: QtBot) -> None:
 def test_a_disk_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     made = dictionary(told)
-    paths.data_dir().mkdir(parents=True)
-    (paths.data_dir() / "dictionary.txt").mkdir()
+    paths.data_dir().parent.mkdir(parents=True, exist_ok=True)
+    paths.data_dir().write_text("no folder")
     made.add(CRIANAN)
     assert len(told) == 1
     assert told[0].startswith("The dictionary was not kept: dictionary.txt: cannot be written")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QWidget
 
 from audiolab.core.units import size_text
 from audiolab.session.models import InstalledModel, Place
@@ -14,12 +14,13 @@ from audiolab.ui.theme import Theme
 COLUMNS = ("", "Model", "Family", "Language", "Size", "Vocabulary", "Frame rate", "Licence", "Where it lies")
 NAME, FAMILY, LICENCE, WHERE = 1, 2, 7, 8
 _RIGHT = frozenset({4, 5, 6})
+_GAP = "\N{EM SPACE}"
 _WIDEST = {
     0: "✓",
     NAME: "owner/wav2vec2-large-english",
     FAMILY: "Wav2Vec2-Conformer",
     3: "Language ",
-    4: "1,200.0 MB",
+    4: "1,200.0 MB ",
     5: "Vocabulary ",
     6: "Frame rate ",
     LICENCE: "CC-BY-NC-4.0",
@@ -93,7 +94,7 @@ class ModelRows(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return COLUMNS[section] + (_GAP if section in _RIGHT else "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None
@@ -128,6 +129,14 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
+class _Figures(QStyledItemDelegate):
+    """Keeps figures, which end at the right, away from the text of the next column."""
+
+    def initStyleOption(self, option, index: QModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.text += _GAP
+
+
 class ModelTable(RowTable):
     """Rows to choose from; Enter or a double click uses a model, Delete asks to remove it.
 
@@ -148,6 +157,8 @@ class ModelTable(RowTable):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Recognition models")
+        for column in _RIGHT:
+            self.setItemDelegateForColumn(column, _Figures(self))
         header = self.horizontalHeader()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)

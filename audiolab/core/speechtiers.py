@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from audiolab.core.doubts import Doubt
+from audiolab.core.doubts import NO_DOUBTS, Doubt
+from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import REMARKS, WORDS, Annotation, Interval, IntervalTier, Tier
 
 
@@ -54,3 +55,20 @@ def _spoken(words: Iterable[Interval], before: tuple[Interval, ...]) -> Iterable
                 speaker, most = before[at].speaker, shared
             at += 1
         yield replace(word, speaker=speaker) if speaker != word.speaker else word
+
+
+def marked_right(annotation: Annotation, name: str, index: int) -> Annotation:
+    """The same without doubts against an interval; a remark on what a text lacks goes altogether.
+
+    Raises:
+        EditError: there is no such interval.
+    """
+    tier = annotation.tier(name)
+    if not isinstance(tier, IntervalTier) or not 0 <= index < len(tier.intervals):
+        raise EditError("There is no such interval any more.")
+    item = tier.intervals[index]
+    if Doubt.UNWRITTEN not in item.doubts:
+        return annotation.with_tier(tier.spliced(index, index + 1, (replace(item, doubts=NO_DOUBTS),)))
+    if len(tier.intervals) > 1:
+        return annotation.with_tier(tier.spliced(index, index + 1, ()))
+    return replace(annotation, tiers=tuple(other for other in annotation.tiers if other is not tier))

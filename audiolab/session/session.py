@@ -25,6 +25,7 @@ from audiolab.session.normalising import Normalising
 from audiolab.session.proposal import Proposal
 from audiolab.session.reading import Reading
 from audiolab.session.retyping import Retyping
+from audiolab.session.review import Review
 from audiolab.session.settings import SettingsStore
 from audiolab.session.sounddevices import SoundDevices
 from audiolab.session.soundlevels import SoundLevels
@@ -79,6 +80,7 @@ class Session(QObject):
         self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
         self.aligning = Aligning(self.jobs, self.reading, self.annotations, self.settings, self)
         self.retyping = Retyping(self.jobs, self.reading, self.annotations, self.settings, self)
+        self.review = Review(self.annotations, self.timeline, self.transport, self)
         self.metering = Metering(self.transport, self.settings, self)
         self.soundlevels = SoundLevels(self.metering, self.jobs, self.settings, self)
         self.normalising = Normalising(self.jobs, self.settings, self.analyses, self.transport, self)
@@ -136,6 +138,7 @@ class Session(QObject):
         self.annotations.load(recording)
         self.aligning.load(recording)
         self.retyping.load(recording)
+        self.review.load()
         self.metering.load(recording)
         self.soundlevels.load(recording)
         self.recording_changed.emit()

@@ -186,9 +186,9 @@ class Review(QObject):
         if seen.length > WIDEST_SECONDS * rate:
             self._timeline.show(TimeSpan(span.start - around, span.stop + around))
         elif not seen.start <= span.start <= span.stop <= seen.stop:
-            middle = (span.start + span.stop) // 2
-            start = middle - max(seen.length, span.length) // 2
-            self._timeline.show(TimeSpan(start, start + max(seen.length, span.length)))
+            width = max(seen.length, span.length + around)
+            start = (span.start + span.stop - width) // 2
+            self._timeline.show(TimeSpan(start, start + width))
 
     def _at(self, offset: int) -> int:
         return offset if self._row is None else self._row + offset

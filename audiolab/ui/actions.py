@@ -41,6 +41,7 @@ class Condition(Enum):
     UNDOABLE = auto()
     REDOABLE = auto()
     SNAPPING = auto()
+    REVIEW_LOOPING = auto()
 
 
 def conditions(session: Session) -> frozenset[Condition]:
@@ -71,6 +72,7 @@ def conditions(session: Session) -> frozenset[Condition]:
         Condition.UNDOABLE: session.annotations.undo_label is not None,
         Condition.REDOABLE: session.annotations.redo_label is not None,
         Condition.SNAPPING: settings.snap_to_zero,
+        Condition.REVIEW_LOOPING: session.review.looping,
     }
     return frozenset(condition for condition, holds in true.items() if holds)
 
@@ -170,6 +172,7 @@ class ActionSet(QObject):
             session.metering.running_changed,
             session.settings.changed,
             session.annotations.changed,
+            session.review.looping_changed,
         ):
             signal.connect(self._follow)
         session.annotations.changed.connect(self._name_history)

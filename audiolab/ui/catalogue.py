@@ -2,6 +2,7 @@
 
 from audiolab.ui.actions import Action, Choices, Condition
 from audiolab.ui.rereadactions import DIFFERENCE, SELECTION
+from audiolab.ui.reviewactions import REVIEW
 from audiolab.ui.tieractions import EXCHANGE, FIND, HISTORY, TIERS
 
 _OPEN = frozenset({Condition.OPEN})
@@ -349,6 +350,7 @@ SPEECH = (
         needs=_OPEN,
         group=True,
     ),
+    *REVIEW,
     Choices("speech.model", "&Model", "Speech", "models", group=True, more="speech.models"),
     Action(
         "speech.models",

@@ -12,6 +12,7 @@ from audiolab.core.timebase import TimeSpan
 from audiolab.session.session import Session
 from audiolab.ui.dictionaryword import chosen_text
 from audiolab.ui.rereadcommands import RereadCommands
+from audiolab.ui.reviewactions import ReviewCommands
 from audiolab.ui.spectrogramlook import GAIN_STEP, RANGE_STEP, brighter, wider
 from audiolab.ui.tiercommands import TierCommands
 from audiolab.ui.volume import KEY_STEP, position_of, volume_at
@@ -30,7 +31,7 @@ SOUND_FILES = (
 )
 
 
-class Commands(TierCommands, RereadCommands, QObject):
+class Commands(ReviewCommands, TierCommands, RereadCommands, QObject):
     """One method for each handler that the catalogue names.
 
     Args:

@@ -112,6 +112,16 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
             shown=False,
             behind="transcript",
         ),
+        Panel(
+            "review",
+            "Review",
+            "Ctrl+Alt+7",
+            Place.SIDE,
+            320,
+            partial(_review, session, theme, actions),
+            shown=False,
+            behind="transcript",
+        ),
         Panel("overs", "Overs", "Ctrl+8", Place.SIDE, 240, overs, shown=False, behind="transcript"),
         Panel(
             "parts",
@@ -133,6 +143,12 @@ def _align_text(session: Session, theme: Theme) -> QWidget:
     from audiolab.ui.aligntext import AlignTextPanel
 
     return AlignTextPanel(session, theme)
+
+
+def _review(session: Session, theme: Theme, actions: ActionSet) -> QWidget:
+    from audiolab.ui.reviewpanel import ReviewPanel
+
+    return ReviewPanel(session, theme, actions)
 
 
 def _loudness_table(session: Session, theme: Theme) -> QWidget:

@@ -31,6 +31,7 @@ class TierPlace(QObject):
         self._index: int | None = None
         session.annotations.changed.connect(self._follow)
         session.timeline.selection_changed.connect(self.changed)
+        session.review.current_changed.connect(self._follow_review)
 
     @classmethod
     def of(cls, session: Session) -> Self:
@@ -98,6 +99,12 @@ class TierPlace(QObject):
             return
         target = tiers[min(max(tiers.index(tier) + steps, 0), len(tiers) - 1)]
         self.choose(target.name, item_at(target, self._session.timeline.position))
+
+    def _follow_review(self) -> None:
+        """What is reviewed is what a person works on."""
+        item = self._session.review.current
+        if item is not None:
+            self.choose(item.tier, item.index)
 
     def _follow(self) -> None:
         """Undo, or an edit elsewhere, may have taken the current item away."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from audiolab.asr.emissionsmap import let_go
 from audiolab.core.speech import Emissions
 
 _CHUNK = 16_384
@@ -33,6 +34,7 @@ def best_path(emissions: Emissions) -> tuple[npt.NDArray[np.int16], npt.NDArray[
         best = chunk.argmax(axis=1)
         path[start : start + _CHUNK] = best
         score[start : start + _CHUNK] = np.exp(chunk[np.arange(len(chunk)), best].astype(np.float32))
+        let_go(emissions)
     return path, score
 
 

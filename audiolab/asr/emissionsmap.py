@@ -1,5 +1,6 @@
 """What emissions look like as a file; known to both sides of the recogniser process."""
 
+import mmap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,13 @@ def in_recording(span: TimeSpan, sample_rate: int) -> TimeSpan:
 def samples_at(model_rate: int, frames: int, sample_rate: int) -> int:
     """How many samples at `model_rate` stand for `frames` at `sample_rate`."""
     return frames * model_rate // sample_rate
+
+
+def let_go(emissions: Emissions) -> None:
+    """Let the system have the memory of a file's pages that were looked at; who looks again has them read again.
+
+    It would take that memory when it needs it. Until then, hours of emissions look as if they were all in use.
+    """
+    mapped: object = emissions.log_probs.base
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)

@@ -19,7 +19,7 @@ import numpy as np
 from audiolab.asr import ctc
 from audiolab.asr.checkpoints import catalogue
 from audiolab.asr.checkpoints.contract import Loaded
-from audiolab.asr.emissionsmap import packed_layout
+from audiolab.asr.emissionsmap import let_go, packed_layout
 from audiolab.asr.health import judged
 from audiolab.asr.listening import Mono
 from audiolab.asr.messages import Message, packed_tokens, packed_words, receive, send, unpacked_user_words
@@ -98,6 +98,7 @@ class Desk:
         for piece in judged(pieces, emissions, path, rate, aligned=loaded.aligned):
             words, tokens = packed_words(piece.words), packed_tokens(piece.tokens)
             send(self._answers, {"id": job, "piece": {"words": words, "tokens": tokens}})
+            let_go(emissions)
             progress(share + (1 - share) * (piece.frames.stop / max(emissions.frames, 1)))
         return {"done": True, **packed_layout(emissions)}
 

@@ -9,7 +9,7 @@ from audiolab.asr.checkpoints.catalogue import is_built_in
 from audiolab.asr.checkpoints.contract import Loaded
 from audiolab.asr.checkpoints.info import ModelInfo
 from audiolab.asr.emissionsfile import EmissionsFolder
-from audiolab.asr.emissionsmap import samples_at
+from audiolab.asr.emissionsmap import let_go, samples_at
 from audiolab.asr.health import judged
 from audiolab.asr.listening import mono_blocks
 from audiolab.asr.whisper.folder import is_whisper
@@ -122,6 +122,7 @@ def _transcribe(
     for piece in judged(pieces, emissions, path, recording.sample_rate, aligned=loaded.aligned):
         words += piece.words
         tokens += piece.tokens
+        let_go(emissions)
         progress(share + (1 - share) * (piece.frames.stop / max(emissions.frames, 1)))
     alignment = Alignment(tuple(words), tuple(tokens))
     return Transcription(emissions, path, score, alignment, recording.sample_rate, info.name)

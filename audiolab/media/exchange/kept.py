@@ -159,7 +159,9 @@ class _Change:
     def of(cls, before: Annotation, tier: Tier) -> "_Change":
         """From the tier of its name, or else the one that has its very items."""
         items = _items(tier)
-        old = before.tier(tier.name) or next((other for other in before.tiers if _items(other) is items), None)
+        old = before.tier(tier.name)
+        if old is None and items:  # there is but one tuple without items
+            old = next((other for other in before.tiers if _items(other) is items), None)
         known: Items = _items(old) if old is not None and type(old) is type(tier) else ()
         was = old.name if old is not None and old.name != tier.name else ""
         return cls(tier, was, known, difference(known, items))
@@ -199,11 +201,16 @@ class _Replay:
     def take(self, line: dict[str, Any]) -> None:
         """Do one edit."""
         tiers = {}
+        # The tiers that others were may still be there, and be changed before them.
+        was = {edit.get("was") for edit in line["tiers"]} & self._tiers.keys()
+        sources = {name: list(self._tiers[name][1]) for name in was}
         for edit in line["tiers"]:
             name, points = str(edit["name"]), bool(edit.get("points"))
             was_points, items = self._tiers.get(edit.get("was", name), (points, []))
             if was_points is not points:
                 items = []
+            elif "was" in edit:
+                items = list(sources.get(edit["was"], ()))
             if "at" in edit:
                 removed, added = (
                     [_item_in(fields, points) for fields in edit[key]] for key in ("removed", "added")

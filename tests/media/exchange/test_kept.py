@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import TimeSpan
-from audiolab.media.exchange.kept import append, begin, edit_line, read_kept
+from audiolab.media.exchange.kept import Kept, append, begin, edit_line, read_kept
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=5)
 
@@ -44,6 +44,25 @@ def test_what_was_edited_comes_back(tmp_path_factory: pytest.TempPathFactory, st
         append(file, line)
     kept = read_kept(file)
     assert (kept.annotation, kept.damage) == (states[-1], "")
+
+
+def test_a_tier_may_be_there_twice_and_each_be_changed(tmp_path: Path) -> None:
+    """Also in the edit that makes the second one, and again later."""
+    items = (Interval(TimeSpan(0, 8), "a"), Interval(TimeSpan(10, 18), "b"))
+    one, other = IntervalTier("one", items), IntervalTier("other", items)
+    shorter, empty = IntervalTier("one", items[:1]), IntervalTier("one")
+    states = [
+        Annotation(8000, 1000, (one,)),
+        Annotation(8000, 1000, (shorter, other, IntervalTier("third", items))),
+        Annotation(8000, 1000, (empty, other, IntervalTier("third", items[1:]))),
+        Annotation(8000, 1000, (empty, other, IntervalTier("fourth"))),
+        Annotation(8000, 1000, (one, other, IntervalTier("fourth"), IntervalTier("fifth"))),
+    ]
+    file = tmp_path / "tiers.jsonl"
+    begin(file, states[0])
+    for before, after in pairwise(states):
+        append(file, edit_line(before, after, 1000) or b"")
+        assert read_kept(file) == Kept(after)
 
 
 WORDS = IntervalTier("words", tuple(Interval(TimeSpan(10 * i, 10 * i + 8), f"w{i}") for i in range(1000)))

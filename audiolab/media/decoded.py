@@ -19,8 +19,8 @@ from audiolab.media.pcm import PcmRecording
 from audiolab.media.reader import FileReader
 from audiolab.media.source import MAX_PADDING, SampleSource, batched, trimmed
 
-SUFFIX = ".pcm2"
-"""Of the cache files; another number for another layout, so that old and new programs can share a cache."""
+SUFFIX = ".pcm3"
+"""Of the cache files; another number for another layout or content: old and new programs can share a cache."""
 
 _HEADER_BYTES = 4096
 _BLOCK_BYTES = 1 << 19

@@ -12,6 +12,7 @@ import numpy as np
 from audiolab.core.errors import MediaError
 from audiolab.core.recording import MediaInfo, NativeSamples
 from audiolab.media.layout import EXPORT_AGAIN, check_limits
+from audiolab.media.lead import CONTAINER_UNIT, lead_of
 from audiolab.media.speakers import speakers_of_names
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class FfmpegSource:
             raise MediaError(path, reason, EXPORT_AGAIN)
         self._first = first
         check_limits(path, self._first.sample_rate, self._first.layout.nb_channels)
+        self._lead = lead_of(self._first, self._stream, container)
         self._exact = self._gapless_frames()
         # FLAC drops damaged frames without a word, but its time stamps are sample numbers.
         self._counts_samples = container.format.name == "flac"
@@ -111,10 +113,17 @@ class FfmpegSource:
         return None
 
     def blocks(self) -> Iterator[NativeSamples]:
-        """See `SampleSource`. Silence stands in for damaged packets, so that the rest keeps its time."""
+        """See `SampleSource`.
+
+        Silence stands in for damaged packets, so that the rest keeps its time, and for what a film has of picture
+        before its sound begins.
+        """
         from audiolab.media.frames import to_samples
 
         done = 0
+        kind = to_samples(self._first).dtype
+        for start in range(0, self._lead, self._info.sample_rate):
+            yield np.zeros((min(self._lead - start, self._info.sample_rate), self._info.channels), kind)
         failures = self._failures
         for frame in itertools.chain((self._first,), self._frames):
             block = to_samples(frame)
@@ -174,6 +183,7 @@ class FfmpegSource:
             codec = f"PCM_{bits}"  # as libsndfile calls it
         first = self._first
         frames = self._exact or self._stream_frames() or self._container_frames()
+        frames += self._lead if frames and not self._exact else 0
         channels = first.layout.channels
         speakers = speakers_of_names(channel.name for channel in channels)
         return MediaInfo(self._path, container, codec, first.sample_rate, len(channels), frames, bits, speakers)
@@ -188,18 +198,24 @@ class FfmpegSource:
         """Frames from the start of the stream to the end of the whole file's duration; 0 if it has none."""
         if not self._container.duration:
             return 0
+        if self._lead:
+            return max(round(self._container.duration / CONTAINER_UNIT * self._first.sample_rate) - self._lead, 0)
         start = (self._stream.start_time or 0) * (self._stream.time_base or 0)
-        return max(round((self._container.duration / 1_000_000 - start) * self._first.sample_rate), 0)
+        return max(round((self._container.duration / CONTAINER_UNIT - start) * self._first.sample_rate), 0)
 
     def _gapless_frames(self) -> int:
-        """Frames of an MP4 file by iTunes' tag or by its edit list, without what fills the last packet; or 0."""
+        """Frames of an MP4 file by iTunes' tag or by its edit list, without what fills the last packet; or 0.
+
+        What leads to the first one is counted.
+        """
         if not self._container.format.name.startswith("mov"):
             return 0
         tag = str(self._container.metadata.get("iTunSMPB", "")).split()
         try:
-            return int(tag[3], 16)
+            frames = int(tag[3], 16)
         except (IndexError, ValueError):
-            return self._stream_frames()
+            frames = self._stream_frames()
+        return self._lead + frames if frames else 0
 
     def _coding(self, name: str) -> tuple[str, int | None]:
         """What we call FFmpeg's codec `name`, and its bits per sample if it is lossless."""

@@ -11,6 +11,7 @@ from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import Cancelled, MediaError
 from audiolab.core.recording import Recording
 from audiolab.media import CacheStore, open_recording, probe
+from audiolab.media.decoded import SUFFIX
 from tests.media.sounds import encode, lag, noise, speechlike
 
 
@@ -242,7 +243,7 @@ def test_default_cache_is_in_the_users_directory(tmp_path: Path, user_directorie
     soundfile.write(tmp_path / "a.flac", noise(5000, 1), 44100)
     open_recording(tmp_path / "a.flac")
     (file,) = (user_directories / "cache" / "derived").iterdir()
-    assert file.suffix == ".pcm2"
+    assert file.suffix == SUFFIX
 
 
 def test_cancelled_leaves_nothing(tmp_path: Path, store: CacheStore) -> None:

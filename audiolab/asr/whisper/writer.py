@@ -45,23 +45,24 @@ class WhisperWriter:
         self._language: str | None = None
         self._model: Any = self._apart(lambda: _load(folder), cancel)
 
-    def write(self, samples: Mono, cancel: CancelToken) -> str:
+    def write(self, samples: Mono, cancel: CancelToken, hotwords: str = "") -> str:
         """The text of mono sound at 16 kHz, with case, punctuation and figures as the model writes them.
 
         The language is the one that the model hears in the first stretch that it is given (see `forget`).
+        `hotwords` are put before the sound as if they had been written just now; Whisper takes hints from that.
 
         Raises:
             Cancelled: `cancel` was cancelled.
             ModelError: the model cannot be run.
         """
-        text, self._language = self._apart(lambda: self._written(samples), cancel)
+        text, self._language = self._apart(lambda: self._written(samples, hotwords), cancel)
         return text
 
     def forget(self) -> None:
         """What comes next may be in another language."""
         self._language = None
 
-    def _written(self, samples: Mono) -> tuple[str, str]:
+    def _written(self, samples: Mono, hotwords: str) -> tuple[str, str]:
         # Where the best reading is too poor, faster-whisper draws others: the same ones each time.
         importlib.import_module("ctranslate2").set_random_seed(0)
         english = self._language == "en" or not self._model.model.is_multilingual
@@ -69,6 +70,7 @@ class WhisperWriter:
             samples,
             language=self._language,
             initial_prompt=_MANNER if english else None,
+            hotwords=hotwords or None,
             condition_on_previous_text=False,
             # In one go, which 30 s allow: where it goes on from its own time stamps, it loses words.
             without_timestamps=True,

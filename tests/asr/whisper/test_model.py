@@ -18,6 +18,7 @@ from audiolab.core.doubts import Doubt
 from audiolab.core.errors import Cancelled, ModelError
 from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer, Transcription
+from audiolab.core.userwords import UserWord
 from audiolab.media import open_recording
 from tests.patience import PATIENCE
 
@@ -110,7 +111,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Whisper hears as it does, but writes another text; how many samples it was given each time."""
     heard: list[int] = []
 
-    def write(_writer: WhisperWriter, samples: Any, _cancel: CancelToken) -> str:
+    def write(_writer: WhisperWriter, samples: Any, _cancel: CancelToken, _hotwords: str) -> str:
         heard.append(len(samples))
         return " Hello, and WELCOME 2 U! Nobody's $1,250.50 purchase happened there."
 
@@ -201,3 +202,12 @@ def test_damaged_models_say_so(tiny_en: Path, tmp_path: Path, sample: Recording)
             shutil.copy(path, folder)
     with pytest.raises(ModelError, match=r"^damaged: Whisper cannot run \(.*\); fetch the model again\.$"):
         asr.create(str(folder)).transcribe(sample, CancelToken(), no_progress)
+
+
+def test_own_words_are_hints(whisper: Recognizer, sample: Recording, opinion: Transcription) -> None:
+    """Which spelling of two that sound alike is only known from the person."""
+    assert "Hallo" not in opinion.alignment.text
+    own = (UserWord("known"), UserWord("Hallo", (), 3.0))
+    told = whisper.transcribe(sample, CancelToken(), no_progress, own)
+    assert "Hallo" in told.alignment.text
+    assert whisper.transcribe(sample, CancelToken(), no_progress).alignment == opinion.alignment

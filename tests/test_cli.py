@@ -430,3 +430,17 @@ def test_a_layout_that_does_not_fit_is_told_for_each_file(
 def test_an_unknown_layout_lists_the_known_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("loudness", tone(tmp_path / "a.wav", -23.0), "--layout", "quadro") == 2
     assert "'quadro' is no channel layout; choose one of: 'mono', 'stereo'" in capsys.readouterr().err
+
+
+def test_a_file_that_is_cut_off_is_measured_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tone(tmp_path / "cut.wav", -18.0)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert run("loudness", file, "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["integrated_lufs"] == pytest.approx(-18.0, abs=0.1)
+    assert shown.err == "audiolab: cut.wav: the file is cut off: 49 % of the sound is there.\n"
+
+
+def test_usage_of_a_verb_is_one_line_to_copy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("loudness") == 2
+    assert capsys.readouterr().err.startswith("usage: audiolab loudness [-h] [--json]")

@@ -57,7 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"audiolab {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
     for name, (summary, declare, function) in VERBS.items():
-        verb = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        about = f"{summary[0].upper()}{summary[1:]}."
+        verb = verbs.add_parser(name, prog=f"audiolab {name}", help=summary, description=about)
         verb.add_argument("files", nargs="+", type=Path, metavar="FILE")
         declare(verb)
         verb.set_defaults(run=function)

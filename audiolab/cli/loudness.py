@@ -59,6 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
             recording = open_recording(path, cancel, progress("opening"))
             with closing(recording):
                 result = scan(recording, spec, cancel=cancel, progress=progress("measuring"))
+        if recording.note:  # damaged or cut off: what there is has been measured
+            complain(recording.note)
         judgement = verdict(result, target) if judged else None
         if judgement is not None and not judgement.met:
             missed.append(path)

@@ -2,11 +2,13 @@
 
     python tests/benchmarks/loudness_vs_peers.py [--minutes 60] [--rounds 3] [--source FILE]
 
-Prints seconds, the ratio to each peer (the median of neighbouring runs, so that a busy machine slows both), what
-each found, and the memory that the scan needs. Without --source the sound is made: noise of changing level.
+Prints seconds and processor seconds (of all threads), the ratios to each peer (the median of neighbouring runs, so
+that a busy machine slows both), what each found, and the memory that the scan needs. Without --source the sound is
+made: noise of changing level. --gain makes it louder and clips it, as a bad master is.
 """
 
 import argparse
+import os
 import re
 import shutil
 import statistics
@@ -37,7 +39,7 @@ def made_programme(seconds: int) -> np.ndarray:
     return (loud / np.abs(loud).max() * 32_000).astype(np.int16)
 
 
-def write_programme(path: Path, minutes: int, source: Path | None) -> None:
+def write_programme(path: Path, minutes: int, source: Path | None, gain_db: float = 0.0) -> None:
     if source is None:
         piece = made_programme(120)
     else:
@@ -45,6 +47,8 @@ def write_programme(path: Path, minutes: int, source: Path | None) -> None:
         piece = np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, np.int16).reshape(
             -1, 2
         )
+    if gain_db:
+        piece = (piece * 10.0 ** (gain_db / 20.0)).clip(-32768, 32767).astype(np.int16)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
         file.setsampwidth(2)
@@ -92,30 +96,38 @@ def memory_of_a_scan(path: Path) -> tuple[float, float]:
     return own / 1e6, whole / 1e6
 
 
+def processor_seconds() -> float:
+    """Of this process and of the children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--source", type=Path)
+    parser.add_argument("--gain", type=float, default=0.0, metavar="DB")
     chosen = parser.parse_args()
     tools = {"audiolab": run_ours, "ffmpeg": run_ffmpeg, "loudgain": run_loudgain}
     tools = {name: run for name, run in tools.items() if name == "audiolab" or shutil.which(name)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "programme.wav"
-        write_programme(path, chosen.minutes, chosen.source)
+        write_programme(path, chosen.minutes, chosen.source, chosen.gain)
         MappedWave(path).read_native(0, 1 << 40).max()  # all of the file in the system's cache, for everyone
-        seconds: dict[str, list[float]] = {name: [] for name in tools}
+        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in tools}
         for _ in range(chosen.rounds):
             for name, run in tools.items():
-                start = time.perf_counter()
+                start, before = time.perf_counter(), processor_seconds()
                 found = run(path)
-                seconds[name].append(time.perf_counter() - start)
-                print(f"{name:9} {seconds[name][-1]:7.2f} s  {found}", flush=True)
+                spent[name].append((time.perf_counter() - start, processor_seconds() - before))
+                print("{:9} {:7.2f} s {:7.2f} s of processor  {}".format(name, *spent[name][-1], found), flush=True)
         for name in list(tools)[1:]:
-            ratio = statistics.median(
-                peer / ours for peer, ours in zip(seconds[name], seconds["audiolab"], strict=True)
+            pairs = list(zip(spent[name], spent["audiolab"], strict=True))
+            wall, processor = (
+                statistics.median(peer[what] / ours[what] for peer, ours in pairs) for what in (0, 1)
             )
-            print(f"{ratio:.1f} times faster than {name}")
+            print(f"{wall:.1f} times faster than {name}, {processor:.1f} times by processor time")
         own, whole = memory_of_a_scan(path)
         print(f"memory at the peak: {own:.0f} MB, {whole:.0f} MB with the mapped pages of the file")
 

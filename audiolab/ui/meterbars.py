@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import ChannelLayout, LoudnessReading
+from audiolab.ui.backdrop import Backdrop
 from audiolab.ui.meterscale import LoudnessScale, layout_text, level, peak_fraction, peak_ticks
 from audiolab.ui.theme import SPACING, Theme
 
@@ -37,6 +38,7 @@ class LoudnessBars(QWidget):
         self._scale: LoudnessScale | None = None
         self._layout: ChannelLayout | None = None
         self._reading: LoudnessReading | None = None
+        self._ground = Backdrop()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Loudness bars")
         theme.changed.connect(self._restyle)
@@ -84,9 +86,8 @@ class LoudnessBars(QWidget):
         return f"Highest true peak of each channel: {tops} dBTP{over}{clip}"
 
     def sizeHint(self) -> QSize:
-        peaks = max(self._channels(), 2)  # mono takes the room of stereo: nothing moves when a file is opened
-        bars = 2 * (self._across + SPACING) + 2 * SPACING + peaks * (self._across_peak(peaks) + 2)
-        return QSize(2 * (self._label_width + SPACING) + bars, 40 * SPACING)
+        width = self._peaks_left() + self._peaks_width() + 2 + SPACING + self._label_width
+        return QSize(width, 40 * SPACING)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.sizeHint().width(), 24 * SPACING)
@@ -100,90 +101,82 @@ class LoudnessBars(QWidget):
             return
         painter = QPainter(self)
         painter.setFont(self._font)
-        area = self._area()
-        left = self._label_width + SPACING
-        self._paint_ticks(painter, self._scale.ticks(), area, QRect(0, 0, self._label_width, 0))
+        key = (self._scale, self._theme.colours.dark, self._font.key(), self._layout, self._channels())
+        self._ground.draw(painter, self, key, self._paint_ground)
         reading = self._reading
-        for name, lufs, top in (
-            ("M", reading and reading.momentary_lufs, reading and reading.max_momentary_lufs),
-            ("S", reading and reading.short_term_lufs, reading and reading.max_short_term_lufs),
-        ):
-            box = QRect(left, area.top(), self._across, area.height())
-            self._paint_loudness(painter, box, lufs or None, top or None)
+        if reading is not None:
+            momentary, short_term = self._loudness_boxes()
+            self._paint_loudness(painter, momentary, reading.momentary_lufs, reading.max_momentary_lufs)
+            self._paint_loudness(painter, short_term, reading.short_term_lufs, reading.max_short_term_lufs)
+            for channel, box in enumerate(self._peak_boxes()):
+                self._paint_peak(painter, box, reading, channel)
+        for box in self._loudness_boxes():
+            target = self._scale.fraction(self._scale.target.integrated_lufs)
+            line = QRectF(box.left() - 2, _slice(box, target, target).bottom(), box.width() + 4, 1)
+            painter.fillRect(line, self._theme.colours.text)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """All that stands still: scales, names, grounds of bars and lamps."""
+        painter.setFont(self._font)
+        surface, area = self._theme.colours.surface, self._area()
+        self._paint_ticks(painter, self._scale.ticks(), area, QRect(0, 0, self._label_width, 0))
+        for name, box in zip("MS", self._loudness_boxes(), strict=True):
+            painter.fillRect(box, surface)
             self._paint_name(painter, box, name)
-            left += self._across + SPACING
-        left = self._paint_peaks(painter, left + 2 * SPACING, area)
-        place = QRect(left + SPACING, 0, self.width() - left, 0)
+        boxes = self._peak_boxes()
+        for name, box in zip(self._names(), boxes, strict=False):
+            painter.fillRect(box, surface)
+            for row in range(len(LAMPS)):
+                painter.fillRect(self._lamp(box, row), surface)
+            if box.width() >= BAR and self._layout is not None:
+                self._paint_name(painter, box, name)
+        right = self._peaks_left() + self._peaks_width()
+        place = QRect(right + SPACING, 0, self.width() - right, 0)
         self._paint_ticks(painter, peak_ticks(), area, place, left_aligned=True)
-        painter.drawText(
-            QRect(place.left(), area.bottom() + 1, place.width(), self._line), Qt.AlignmentFlag.AlignLeft, "dBTP"
-        )
+        unit = QRect(place.left(), area.bottom() + 1, place.width(), self._line)
+        painter.drawText(unit, Qt.AlignmentFlag.AlignLeft, "dBTP")
         for row, name in enumerate(LAMPS):
             box = QRect(0, row * self._lamp_line, self._peaks_left() - SPACING, self._lamp_line - 2)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _paint_loudness(self, painter: QPainter, box: QRect, lufs, top) -> None:
+    def _paint_loudness(self, painter: QPainter, box: QRect, lufs: float | None, top: float | None) -> None:
         colours, scale = self._theme.colours, self._scale
         target, tolerance = scale.target.integrated_lufs, scale.target.tolerance_lu
-        painter.fillRect(box, colours.surface)
         value = scale.fraction(lufs)
-        zones = (
-            (0.0, scale.fraction(target - tolerance), colours.waveform),
-            (scale.fraction(target - tolerance), scale.fraction(target + tolerance), colours.good),
-            (scale.fraction(target + tolerance), 1.0, colours.warn),
-        )
-        for low, high, colour in zones:
-            if value > low:
-                painter.fillRect(_slice(box, low, min(value, high)), colour)
-        line = _slice(box, scale.fraction(target), scale.fraction(target))
-        painter.fillRect(QRectF(line.left() - 2, line.bottom(), box.width() + 4, 1), colours.text)
-        if top is not None:
-            self._paint_mark(painter, box, scale.fraction(top), colours.text)
+        low, high = scale.fraction(target - tolerance), scale.fraction(target + tolerance)
+        for start, stop, colour in (
+            (0.0, low, colours.waveform),
+            (low, high, colours.good),
+            (high, 1.0, colours.warn),
+        ):
+            if value > start:
+                painter.fillRect(_slice(box, start, min(value, stop)), colour)
+        self._paint_mark(painter, box, scale.fraction(top), colours.text)
 
-    def _paint_peaks(self, painter: QPainter, left: int, area: QRect) -> int:
-        """Bars of the true peaks with their lamps; returns where they end."""
-        colours, reading = self._theme.colours, self._reading
-        ceiling = self._scale.target.max_true_peak_dbtp
-        count = self._channels()
-        across = self._across_peak(count)
-        if count == 1:
-            left += (across + 2) // 2  # in the middle of the room of two
-        names = self._names()
-        for channel in range(count):
-            box = QRect(left, area.top(), across, area.height())
-            painter.fillRect(box, colours.surface)
-            if reading is not None:
-                top = reading.max_true_peaks_dbtp[channel]
-                value, limit = peak_fraction(reading.true_peaks_dbtp[channel]), peak_fraction(ceiling)
-                painter.fillRect(_slice(box, 0.0, min(value, limit)), colours.waveform)
-                if value > limit:
-                    painter.fillRect(_slice(box, limit, value), colours.bad)
-                self._paint_mark(
-                    painter, box, peak_fraction(reading.held_true_peaks_dbtp[channel]), colours.rms, thickness=1
-                )
-                self._paint_mark(painter, box, peak_fraction(top), colours.text)
-            lit = reading is not None and (reading.clipped[channel], top is not None and top > ceiling)
-            for row, sign in enumerate("×!"):
-                lamp = QRect(left, row * self._lamp_line, across, self._lamp_line - 2)
-                self._paint_lamp(painter, lamp, sign if lit and lit[row] else "")
-            if across >= BAR:
-                self._paint_name(painter, box, names[channel] if self._layout is not None else "")
-            left += across + 2
-        return left - 2 + ((across + 2) // 2 if count == 1 else 0)
+    def _paint_peak(self, painter: QPainter, box: QRect, reading: LoudnessReading, channel: int) -> None:
+        """One channel's bar with its marks, and its lamps where they are lit."""
+        colours, ceiling = self._theme.colours, self._scale.target.max_true_peak_dbtp
+        top = reading.max_true_peaks_dbtp[channel]
+        value, limit = peak_fraction(reading.true_peaks_dbtp[channel]), peak_fraction(ceiling)
+        painter.fillRect(_slice(box, 0.0, min(value, limit)), colours.waveform)
+        if value > limit:
+            painter.fillRect(_slice(box, limit, value), colours.bad)
+        held = peak_fraction(reading.held_true_peaks_dbtp[channel])
+        self._paint_mark(painter, box, held, colours.rms, thickness=1)
+        self._paint_mark(painter, box, peak_fraction(top), colours.text)
+        lit = (reading.clipped[channel], top is not None and top > ceiling)
+        for row, sign in enumerate("×!"):
+            if lit[row]:
+                lamp = self._lamp(box, row)
+                painter.fillRect(lamp, colours.bad)
+                painter.setPen(colours.surface)
+                painter.drawText(lamp, Qt.AlignmentFlag.AlignCenter, sign)
 
     @staticmethod
     def _paint_mark(painter: QPainter, box: QRect, fraction: float, colour: QColor, thickness: int = 2) -> None:
         if fraction:
             mark = _slice(box, fraction, fraction)
             painter.fillRect(QRectF(box.left(), mark.bottom() - 1, box.width(), thickness), colour)
-
-    def _paint_lamp(self, painter: QPainter, box: QRect, sign: str) -> None:
-        """Lit, with a sign, from the moment that something was wrong to the reset."""
-        colours = self._theme.colours
-        painter.fillRect(box, colours.bad if sign else colours.surface)
-        if sign:
-            painter.setPen(colours.surface)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)
 
     def _paint_name(self, painter: QPainter, box: QRect, name: str) -> None:
         painter.setPen(self._theme.colours.muted)
@@ -219,8 +212,29 @@ class LoudnessBars(QWidget):
         top = len(LAMPS) * self._lamp_line + SPACING
         return QRect(0, top, self.width(), max(self.height() - top - self._line, 1))
 
+    def _loudness_boxes(self) -> tuple[QRect, QRect]:
+        """Where the bars of momentary and of short-term loudness stand."""
+        area, left = self._area(), self._label_width + SPACING
+        box = QRect(left, area.top(), self._across, area.height())
+        return box, box.translated(self._across + SPACING, 0)
+
+    def _peak_boxes(self) -> list[QRect]:
+        """Where the bars of the true peaks stand; a single one in the middle of the room of two."""
+        area, count = self._area(), self._channels()
+        across = self._across_peak(count)
+        left = self._peaks_left() + ((across + 2) // 2 if count == 1 else 0)
+        return [QRect(left + place * (across + 2), area.top(), across, area.height()) for place in range(count)]
+
+    def _lamp(self, box: QRect, row: int) -> QRect:
+        """Where a lamp stands above a bar."""
+        return QRect(box.left(), row * self._lamp_line, box.width(), self._lamp_line - 2)
+
     def _peaks_left(self) -> int:
         return self._label_width + SPACING + 2 * (self._across + SPACING) + 2 * SPACING
+
+    def _peaks_width(self) -> int:
+        peaks = max(self._channels(), 2)  # mono takes the room of stereo: nothing moves when a file is opened
+        return peaks * (self._across_peak(peaks) + 2) - 2
 
     def _across_peak(self, channels: int) -> int:
         return self._across if channels <= 2 else self._across // 2

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from audiolab.analysis.loudness import ChannelLayout
 from audiolab.core.recording import Samples
+from audiolab.ui.backdrop import Backdrop
 from audiolab.ui.canvas import blend
 from audiolab.ui.theme import SPACING, Theme
 
@@ -50,6 +51,7 @@ class Scope(QWidget):
         self._fresh: Samples = np.empty((0, 2), np.float32)
         self._light = np.zeros((1, 1), np.float32)
         self._peak = QUIETEST
+        self._axes = Backdrop()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setToolTip("Stereo scope: upright is mono, flat is out of phase; magnified to the loudest")
@@ -124,7 +126,8 @@ class Scope(QWidget):
             painter.drawImage(0, 0, image)
         else:
             painter.fillRect(self.rect(), colours.surface)
-        self._paint_axes(painter)
+        key = (colours.dark, self._theme.figures(0.8).key())
+        self._axes.draw(painter, self, key, self._paint_axes)
 
     def _paint_axes(self, painter: QPainter) -> None:
         """The diamond that full scale fills, with its diagonals: the left and the right channel."""

@@ -80,7 +80,9 @@ class HistoryStrip(QWidget):
         painter.setPen(QPen(colours.muted, 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
         painter.setPen(colours.muted)
-        box = QRectF(SPACING, y + 1, self.width(), QFontMetrics(painter.font()).height())
+        metrics = QFontMetrics(painter.font())
+        left = metrics.horizontalAdvance("−88") + 4 * SPACING  # beside the target's figure, which may lie as high
+        box = QRectF(left, y + 1, self.width(), metrics.height())
         painter.drawText(box, f"gate {level(scale.shown(gate))}")
 
     def _draw(self, painter: QPainter, curve: npt.NDArray[np.float32]) -> None:

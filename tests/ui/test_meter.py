@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -513,3 +515,19 @@ def test_channels_are_named(bars: LoudnessBars) -> None:
     bars.set_layout(LAYOUTS["stereo"])
     assert "L −6.0, R −6.0 dBTP" in bars.describe()
     assert "Channels: stereo: L R" in bars.toolTip()
+
+
+def test_what_stands_still_follows_theme_scale_and_channels(bars: LoudnessBars, theme: Theme) -> None:
+    reading = reading_of(-20.0)
+    bars.show_reading(reading)
+    pictures = [bars.grab().toImage()]
+    bars.set_scale(scale(loudness_scale="EBU +18"))
+    pictures.append(bars.grab().toImage())
+    bars.set_layout(LAYOUTS["stereo"])
+    pictures.append(bars.grab().toImage())
+    theme.choose("light", 1.0)
+    pictures.append(bars.grab().toImage())
+    assert theme.colours.surface.name() in colours_in(bars)
+    assert all(before != after for before, after in pairwise(pictures))
+    bars.show_reading(reading)
+    assert bars.grab().toImage() == pictures[-1]

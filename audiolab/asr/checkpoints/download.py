@@ -30,7 +30,7 @@ from audiolab import __version__
 from audiolab.asr.checkpoints import store
 from audiolab.asr.checkpoints.folder import check_head
 from audiolab.asr.checkpoints.offer import HubFile, Offer, needed
-from audiolab.asr.checkpoints.transfer import TIMEOUT, transfer
+from audiolab.asr.checkpoints.transfer import TIMEOUT, Source, transfer
 from audiolab.core.errors import ModelError
 from audiolab.core.units import size_text
 
@@ -100,7 +100,7 @@ def _fetch_all(folder: Path, offer: Offer, arrived: Callable[[int], None]) -> No
 
     for file in offer.files:
         url = hf_hub_url(offer.name, file.name, revision=offer.commit, endpoint=_endpoint())
-        transfer(get_session(), url, headers, file, folder, arrived_of_file)
+        transfer(Source(get_session(), url, headers), file, folder, arrived_of_file)
         before += file.size
         if file.name.endswith(".bin"):
             _check_no_pickle(folder / file.name, offer.name)
@@ -120,11 +120,12 @@ def _check_no_pickle(path: Path, name: str) -> None:
 def _alone(folder: Path, name: str) -> Iterator[None]:
     """Nobody else writes into `folder` meanwhile."""
     lock = folder.with_name(f"{folder.name}.lock")
-    try:
-        with WeakFileLock(lock, timeout=0.2):
-            yield
-    except TimeoutError as error:
-        raise ModelError(f"{name} is being downloaded by another window; wait for that one.") from error
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(WeakFileLock(lock, timeout=0.2))
+        except TimeoutError as error:
+            raise ModelError(f"{name} is being downloaded by another window; wait for that one.") from error
+        yield
     if not folder.exists():  # it has become a model
         lock.unlink(missing_ok=True)
 

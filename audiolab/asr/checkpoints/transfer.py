@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -26,22 +27,30 @@ _BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers of a server that may be well again in a moment (RFC 9110, RFC 6585)."""
 
 
-def transfer(
-    client: httpx2.Client,
-    url: str,
-    headers: Mapping[str, str],
-    file: HubFile,
-    folder: Path,
-    arrived: Callable[[int], None],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a file comes from.
+
+    Attributes:
+        client: follows redirects, and sends an authorisation to nobody else.
+        url: of this content, which never changes.
+        headers: for the server.
+    """
+
+    client: httpx2.Client
+    url: str
+    headers: Mapping[str, str]
+
+
+def transfer(source: Source, file: HubFile, folder: Path, arrived: Callable[[int], None]) -> None:
     """Fetch `file` into `folder`, unless it is there; what an earlier attempt brought is not fetched again.
 
     A file that bears its name is whole and checked; until then it is called ``.part``.
 
     Args:
-        client: follows redirects, and sends an authorisation to nobody else.
-        url: of this content, which never changes.
-        headers: for the server.
+        source: where it comes from.
+        file: which one it is.
+        folder: where it is put.
         arrived: called with the bytes of it that are here, again and again.
 
     Raises:
@@ -55,31 +64,24 @@ def transfer(
         return
     target.parent.mkdir(exist_ok=True)  # a language model has a folder of its own
     resumed = part.is_file()
-    _receive_all(client, url, headers, file, part, arrived)
+    _receive_all(source, file, part, arrived)
     if not _is_whole(part, file) and resumed:  # what was here from before was damaged
         part.unlink()
-        _receive_all(client, url, headers, file, part, arrived)
+        _receive_all(source, file, part, arrived)
     if not _is_whole(part, file):
         part.unlink()
         raise ModelError(f"{file.name}: what arrived is not what the hub announced; download the model again.")
     part.replace(target)
 
 
-def _receive_all(
-    client: httpx2.Client,
-    url: str,
-    headers: Mapping[str, str],
-    file: HubFile,
-    part: Path,
-    arrived: Callable[[int], None],
-) -> None:
+def _receive_all(source: Source, file: HubFile, part: Path, arrived: Callable[[int], None]) -> None:
     """Ask again, for the rest, as long as something comes; a server that never answered is given up at once."""
     failures, gained = 0, False
     while True:
         before = size_of(part)
         problem: httpx2.HTTPError | None = None
         try:
-            _receive(client, url, headers, file, part, arrived)
+            _receive(source, file, part, arrived)
         except httpx2.HTTPStatusError as error:
             if error.response.status_code not in _BUSY:
                 raise
@@ -96,24 +98,17 @@ def _receive_all(
         time.sleep(PAUSE * 2**failures)
 
 
-def _receive(
-    client: httpx2.Client,
-    url: str,
-    headers: Mapping[str, str],
-    file: HubFile,
-    part: Path,
-    arrived: Callable[[int], None],
-) -> None:
+def _receive(source: Source, file: HubFile, part: Path, arrived: Callable[[int], None]) -> None:
     """One connection: the rest of the file, or all of it where the server cannot give a part (RFC 9110, 14.2)."""
     have = size_of(part)
     if have > file.size:
         have = 0
     if have == file.size and part.is_file():
         return
-    asked = {**headers, "Accept-Encoding": "identity"}
+    asked = {**source.headers, "Accept-Encoding": "identity"}
     if have:
         asked["Range"] = f"bytes={have}-"
-    with client.stream("GET", url, headers=asked, timeout=TIMEOUT) as response:
+    with source.client.stream("GET", source.url, headers=asked, timeout=TIMEOUT) as response:
         if response.status_code in _BUSY:
             response.raise_for_status()
         hf_raise_for_status(response)

@@ -37,6 +37,7 @@ class Hub:
         repositories: files by the repository's name.
         configs: what the listing says of a model's configuration.
         cut: bytes of a large file after which each of the next connections is cut, one entry for each.
+        busy: how many of the next requests for the rest of a large file are put off.
         pause: seconds between two kilobytes of a large file.
         whole_only: answers a request for a part with the whole, as some mirrors do.
         spoilt: sends another byte than it should at the end of each of so many large files.
@@ -48,6 +49,7 @@ class Hub:
     repositories: dict[str, dict[str, bytes]] = field(default_factory=dict)
     configs: dict[str, dict[str, Any]] = field(default_factory=dict)
     cut: list[int] = field(default_factory=list)
+    busy: int = 0
     pause: float = 0.0
     whole_only: bool = False
     spoilt: int = 0
@@ -137,6 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(*hub.answer)
         elif path.startswith("/api/models/"):
             self._list(path.removeprefix("/api/models/"))
+        elif path.startswith("/storage/") and hub.busy and self.headers.get("Range"):
+            hub.busy -= 1
+            self._refuse(503, "")
         elif path.startswith("/storage/"):
             name, _, file = path.removeprefix("/storage/").partition("//")
             self._send(hub.repositories[name][file], large=True)

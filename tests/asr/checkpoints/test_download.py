@@ -155,6 +155,13 @@ def test_a_connection_that_is_cut_is_taken_up_again(hub: Hub) -> None:
     assert hub.sent == 300_000, "nothing is fetched twice"
 
 
+def test_a_server_that_is_busy_amid_a_file_is_asked_again(hub: Hub) -> None:
+    hub.cut, hub.busy = [100_000], 2
+    folder = fetched(offered())
+    assert (folder / "model.safetensors").read_bytes() == weights()
+    assert hub.large_ranges == [None, *["bytes=100000-"] * 3]
+
+
 def test_a_connection_that_stays_cut_is_given_up_and_what_came_is_kept(hub: Hub) -> None:
     hub.cut = [100_000] + [0] * 50
     with pytest.raises(ModelError, match=r"^The connection to 127\.0\.0\.1:\d+ failed .*what has come is kept\.$"):

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from audiolab.asr.align import AlignedToken
 from audiolab.asr.aligning.result import Unwritten
-from audiolab.asr.aligning.text import TextWord
+from audiolab.asr.aligning.text import TextWord, said_in
 from audiolab.core.doubts import Doubt
 from audiolab.core.speech import Word
 from audiolab.core.timebase import TimeSpan
@@ -102,7 +102,7 @@ def repeated(passage: Unwritten, text: Sequence[TextWord]) -> set[int]:
 
     Where a phrase is said twice, any stretch as long as it may be the one that the text lacks.
     """
-    said = passage.text.lower().replace("’", "'").split()
+    said = list(said_in(passage.text))
     before = _spoken(text, range(passage.before - 1, -1, -1), len(said))[::-1]
     behind = _spoken(text, range(passage.before, len(text)), len(said))
     for taken in range(len(said) + 1):

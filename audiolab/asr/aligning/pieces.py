@@ -7,7 +7,7 @@ from itertools import pairwise
 from audiolab.asr.align import AlignedToken, Form
 from audiolab.asr.aligning.anchors import Pair, anchors
 from audiolab.asr.aligning.search import TOLERANT, search
-from audiolab.asr.aligning.text import TextWord
+from audiolab.asr.aligning.text import TextWord, said_in
 from audiolab.core.cancel import CancelToken
 from audiolab.core.speech import Emissions, Word
 from audiolab.core.timebase import TimeSpan
@@ -33,8 +33,8 @@ class Piece:
 
 
 def heard_words(words: Sequence[Word]) -> list[str]:
-    """Recognised words as they are compared."""
-    return [word.text.lower().replace("’", "'") for word in words]
+    """Recognised words as they are compared: as they are said, since some models write case, points and figures."""
+    return [" ".join(said_in(word.text)) for word in words]
 
 
 def pieces(text: Sequence[TextWord], heard: Sequence[Word], frames: int) -> list[Piece]:

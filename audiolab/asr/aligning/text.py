@@ -87,6 +87,11 @@ def _word(text: str, place: TimeSpan, spoken: tuple[Spoken, ...]) -> TextWord:
     return TextWord(text[place.start : place.stop], place, spoken)
 
 
+def said_in(text: str) -> Spoken:
+    """The likeliest way to say `text`, all of it."""
+    return tuple(word for written in words_of(text) for word in (written.spoken or ((),))[0])
+
+
 def _units(text: str) -> Iterator[TimeSpan]:
     """What stands between white space; in scripts without spaces, each character with the marks behind it."""
     for chunk in re.finditer(r"\S+", text):

@@ -40,3 +40,16 @@ def shared_data() -> Path:
     if not (SHARED_DATA / "manifest.jsonl").is_file():
         pytest.skip(f"the shared recordings are not at {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache directory that keeps the data of the search."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def asr_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The shared cache as the cache of this test, which spares it seconds of building."""
+    monkeypatch.setenv("AUDIOLAB_CACHE_DIR", str(shared_cache))
+    return shared_cache

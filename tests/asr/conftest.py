@@ -1,4 +1,4 @@
-"""One loaded default model and one cache for all tests of recognition."""
+"""One loaded default model for all tests of recognition."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,19 +9,6 @@ from audiolab import asr
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.speech import Recognizer
-
-
-@pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache directory that keeps the data of the search."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def asr_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shared cache as the cache of this test, which spares it seconds of building."""
-    monkeypatch.setenv("AUDIOLAB_CACHE_DIR", str(shared_cache))
-    return shared_cache
 
 
 @pytest.fixture(scope="session")

@@ -1,33 +1,24 @@
 """What the search for words needs: trigrams, pronunciation tree and pronunciations, kept in the user's cache.
 
 They are built from the packages' files in some seconds, and mapped into memory in some milliseconds when they lie
-in the cache, where one folder has a ``.npy`` file for each array. The folder's name is a digest of all that it was
-built from, so another version of a source is built anew. A cache that cannot be read or written costs time, nothing
-else.
+in the cache.
 """
 
-import hashlib
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from audiolab import paths
 from audiolab.asr import lexicon
+from audiolab.asr.arraycache import Arrays, FolderArrays, cache_folder, keep_arrays
 from audiolab.asr.ngram import TrigramModel, build_trigram_model
 from audiolab.asr.packages import package_file
 from audiolab.asr.prefix_tree import PrefixTree, build_prefix_tree
 from audiolab.asr.sphinx_lm import SphinxTrigrams, Unigrams
-from audiolab.core.errors import ModelError
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 _VERSION = 2
 """Of how the arrays are built from the sources: another one is built anew."""
@@ -77,9 +68,9 @@ def load_decoder_data(vocabulary: Sequence[str], check: Callable[[], None]) -> D
         ModelError: a source is missing or damaged.
     """
     trigrams = package_file("pocketsphinx", _TRIGRAMS)
-    folder = paths.cache_dir() / "asr" / (_PREFIX + _digest(vocabulary, (trigrams, *lexicon.sources())))
+    folder = cache_folder(_PREFIX, _VERSION, vocabulary, (trigrams, *lexicon.sources()))
     with suppress(OSError, ValueError, EOFError, KeyError):
-        return _from_arrays(_Folder(folder))
+        return _from_arrays(FolderArrays(folder))
     check()
     source = SphinxTrigrams(trigrams)
     unigrams = source.unigrams()
@@ -88,7 +79,7 @@ def load_decoder_data(vocabulary: Sequence[str], check: Callable[[], None]) -> D
     data = build_decoder_data(model, unigrams, lexicon.load_lexicon(vocabulary), vocabulary)
     check()
     with suppress(OSError):
-        _keep(folder, _to_arrays(data))
+        keep_arrays(folder, _to_arrays(data), _PREFIX)
     return data
 
 
@@ -111,29 +102,6 @@ def build_decoder_data(
     )
 
 
-def _digest(vocabulary: Sequence[str], sources: Sequence[Path]) -> str:
-    digest = hashlib.blake2b(f"{_VERSION} {' '.join(vocabulary)}".encode(), digest_size=8)
-    for source in sources:
-        try:
-            with source.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "blake2b").digest())
-        except OSError as error:
-            raise ModelError(f"{source.name}: it cannot be read; reinstall Audiolab.") from error
-    return digest.hexdigest()
-
-
-class _Folder(dict[str, npt.NDArray[Any]]):
-    """The arrays of a folder by name, each mapped into memory when it is asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __missing__(self, name: str) -> npt.NDArray[Any]:
-        # As plain arrays: indexing a memmap object runs Python code each time.
-        mapped: npt.NDArray[Any] = np.load(self._folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
-        return mapped
-
-
 def _to_arrays(data: DecoderData) -> Arrays:
     arrays: dict[str, npt.NDArray[Any]] = {}
     for field in fields(data):
@@ -154,16 +122,3 @@ def _from_arrays(arrays: Arrays) -> DecoderData:
     plain = {name: arrays[name] for name in ("texts", "spoken", "form_starts", "word_starts")}
     model, tree = TrigramModel(**part(TrigramModel, "model")), PrefixTree(**part(PrefixTree, "tree"))
     return DecoderData(model, tree, **plain)
-
-
-def _keep(folder: Path, arrays: Arrays) -> None:
-    """Write the arrays elsewhere first, so that a folder with this name is complete; older builds are deleted."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="building-", dir=folder.parent, ignore_cleanup_errors=True) as name:
-        new = Path(name) / folder.name
-        new.mkdir()
-        for key, values in arrays.items():
-            np.save(new / f"{key}.npy", values)
-        for old in folder.parent.glob(f"{_PREFIX}*"):
-            shutil.rmtree(old, ignore_errors=True)
-        new.replace(folder)

@@ -9,6 +9,7 @@ import pytest
 
 from audiolab import paths
 from audiolab.asr import decoder_data
+from audiolab.asr.arraycache import FolderArrays, digest_of, keep_arrays
 from audiolab.asr.decoder_data import DecoderData, load_decoder_data
 from audiolab.asr.phones import model_vocabulary
 from audiolab.asr.sphinx_lm import Unigrams
@@ -99,14 +100,14 @@ def test_a_damaged_cache_is_built_anew() -> None:
 @pytest.mark.parametrize("damage", ["cut", "empty", "missing", "nonsense"])
 def test_damage_is_noticed(damage: str, tmp_path: Path) -> None:
     folder = tmp_path / "english-small"
-    decoder_data._keep(folder, decoder_data._to_arrays(small_data()))
+    keep_arrays(folder, decoder_data._to_arrays(small_data()), "english-")
     file = folder / "model-bigrams.npy"
     content = {"cut": file.read_bytes()[:-3], "empty": b"", "nonsense": b"nonsense" * 40, "missing": b""}[damage]
     file.write_bytes(content)
     if damage == "missing":
         file.unlink()
     with pytest.raises((OSError, ValueError, EOFError)):
-        decoder_data._from_arrays(decoder_data._Folder(folder))
+        decoder_data._from_arrays(FolderArrays(folder))
 
 
 def small_data() -> DecoderData:
@@ -120,9 +121,10 @@ def small_data() -> DecoderData:
 
 def test_older_builds_make_room_and_nothing_half_written_is_left(tmp_path: Path) -> None:
     arrays = decoder_data._to_arrays(small_data())
-    decoder_data._keep(tmp_path / "english-old", arrays)
-    decoder_data._keep(tmp_path / "english-new", arrays)
-    assert [path.name for path in tmp_path.iterdir()] == ["english-new"]
+    keep_arrays(tmp_path / "english-old", arrays, "english-")
+    keep_arrays(tmp_path / "lexicon-other", arrays, "lexicon-")
+    keep_arrays(tmp_path / "english-new", arrays, "english-")
+    assert {path.name for path in tmp_path.iterdir()} == {"english-new", "lexicon-other"}
 
 
 def test_forms_of_the_small_language() -> None:
@@ -142,8 +144,8 @@ def test_a_cache_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPa
 
 def test_another_vocabulary_is_another_build() -> None:
     sources = (Path(decoder_data.__file__),)
-    assert decoder_data._digest("ab", sources) == decoder_data._digest("ab", sources)
-    assert decoder_data._digest("ab", sources) != decoder_data._digest("ac", sources)
+    assert digest_of(1, "ab", sources) == digest_of(1, "ab", sources)
+    assert len({digest_of(1, "ab", sources), digest_of(1, "ac", sources), digest_of(2, "ab", sources)}) == 3
 
 
 def test_building_stops_when_asked() -> None:

@@ -16,7 +16,8 @@ from itertools import islice, product
 from audiolab.asr.align import Form
 from audiolab.asr.aligning.numbers import Spoken
 from audiolab.asr.aligning.text import readings
-from audiolab.asr.lexicon import Lexicon, Pronunciation, load_lexicon
+from audiolab.asr.lexicon import Lexicon, Pronunciation
+from audiolab.asr.wholelexicon import whole_lexicon
 from audiolab.core.userwords import UserWord, UserWords
 
 _MOST_FORMS = 12
@@ -156,12 +157,12 @@ class Pronouncer:
 
 @cache
 def default_pronouncer(vocabulary: tuple[str, ...]) -> Pronouncer:
-    """The one for a model with these classes, with all words of the dictionary; loaded once.
+    """The one for a model with these classes, with all words of the dictionary.
 
     Raises:
         ModelError: the lexicon is missing or damaged.
     """
-    return Pronouncer(load_lexicon(vocabulary, known_only=False), vocabulary)
+    return Pronouncer(whole_lexicon(vocabulary), vocabulary)
 
 
 def by_rule(letters: str) -> Pronunciation:

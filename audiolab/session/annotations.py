@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.core.recording import Recording
+from audiolab.core.speakers import said_by
 from audiolab.core.speechtiers import with_speech
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import PHONES, WORDS, Annotation, IntervalTier, Tier
@@ -180,12 +181,22 @@ class Annotations(QObject):
         format_name: str | None = None,
         rules: SubtitleRules | None = None,
         span: TimeSpan | None = None,
+        speakers: frozenset[str] = frozenset(),
     ) -> None:
-        """Write all tiers, or what of them lies in `span`, to a file; the format goes by its name."""
-        annotation = self.annotation if span is None or not span else self.annotation.within(span)
+        """Write tiers to a file.
+
+        Args:
+            path: of the file.
+            format_name: None goes by the file's name.
+            rules: of subtitles.
+            span: what of the recording is written; None or an empty one writes all.
+            speakers: whose words are written; nobody's name writes all.
+        """
+        annotation = self.annotation
 
         def work(_context: JobContext) -> None:
-            write_annotation(annotation, path, format_name, rules)
+            said = said_by(annotation, speakers) if speakers else annotation
+            write_annotation(said.within(span) if span else said, path, format_name, rules)
 
         self._jobs.submit("export-annotation", work, lambda _: None, label=f"Writing {path.name}", supersede=False)
 

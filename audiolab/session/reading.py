@@ -189,11 +189,11 @@ class Reading(QObject):
 
     def word_at(self, frame: int) -> int | None:
         """Index of the word that is said at sample `frame`, if any."""
-        return _covering(self._words, frame)
+        return covering(self._words, frame)
 
     def token_at(self, frame: int) -> int | None:
         """Index of the token that is said at sample `frame`, if any."""
-        return _covering(self._tokens, frame)
+        return covering(self._tokens, frame)
 
     def emission_frame_at(self, frame: int) -> int | None:
         """The model's frame at sample `frame`, if the model saw it."""
@@ -204,11 +204,11 @@ class Reading(QObject):
 
     def words_in(self, span: TimeSpan) -> range:
         """Indices of the words that overlap `span`."""
-        return _overlapping(self._words, span)
+        return overlapping(self._words, span)
 
     def tokens_in(self, span: TimeSpan) -> range:
         """Indices of the tokens that overlap `span`."""
-        return _overlapping(self._tokens, span)
+        return overlapping(self._tokens, span)
 
     def _announce(self, job: Job[object]) -> None:
         if job.key in (JOB_KEY, PART_KEY):
@@ -220,12 +220,14 @@ class Reading(QObject):
         self.transcribed.emit(annotation)
 
 
-def _covering(items: Sequence[Interval], frame: int) -> int | None:
+def covering(items: Sequence[Interval], frame: int) -> int | None:
+    """Index of the interval that holds at sample `frame`, if any."""
     index = bisect_right(items, frame, key=_start) - 1
     return index if index >= 0 and frame in items[index].span else None
 
 
-def _overlapping(items: Sequence[Interval], span: TimeSpan) -> range:
+def overlapping(items: Sequence[Interval], span: TimeSpan) -> range:
+    """Indices of the intervals that overlap `span`."""
     first = bisect_right(items, span.start, key=_stop)
     return range(first, max(bisect_left(items, span.stop, key=_start), first))
 

@@ -29,6 +29,7 @@ from audiolab.session.review import Review
 from audiolab.session.settings import SettingsStore
 from audiolab.session.sounddevices import SoundDevices
 from audiolab.session.soundlevels import SoundLevels
+from audiolab.session.speakerfilter import SpeakerFilter
 from audiolab.session.timeline import Timeline
 from audiolab.session.transport import Transport, TransportState
 
@@ -77,6 +78,7 @@ class Session(QObject):
         self.reading = Reading(self.jobs, make_recognizer, lambda: self.dictionary.words, self)
         self.models = Models(self.jobs, self.settings, self.reading, self)
         self.annotations = Annotations(self.jobs, self)
+        self.speakers = SpeakerFilter(self.annotations, self)
         self.parts = LoudnessParts(self.jobs, self.analyses, self.annotations, self)
         self.aligning = Aligning(self.jobs, self.reading, self.annotations, self.settings, self)
         self.retyping = Retyping(self.jobs, self.reading, self.annotations, self.settings, self)

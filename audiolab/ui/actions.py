@@ -42,6 +42,8 @@ class Condition(Enum):
     REDOABLE = auto()
     SNAPPING = auto()
     REVIEW_LOOPING = auto()
+    FILTERED = auto()
+    """Only some speakers' words are shown."""
 
 
 def conditions(session: Session) -> frozenset[Condition]:
@@ -73,6 +75,7 @@ def conditions(session: Session) -> frozenset[Condition]:
         Condition.REDOABLE: session.annotations.redo_label is not None,
         Condition.SNAPPING: settings.snap_to_zero,
         Condition.REVIEW_LOOPING: session.review.looping,
+        Condition.FILTERED: bool(session.speakers.chosen),
     }
     return frozenset(condition for condition, holds in true.items() if holds)
 
@@ -169,6 +172,7 @@ class ActionSet(QObject):
             session.transport.options_changed,
             session.reading.running_changed,
             session.proposal.changed,
+            session.speakers.changed,
             session.metering.running_changed,
             session.settings.changed,
             session.annotations.changed,

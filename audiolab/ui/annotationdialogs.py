@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.exchange import FORMATS, ExchangeFormat, SubtitleRules, format_of
 from audiolab.session.session import Session
+from audiolab.ui.filterstrip import told_names
 from audiolab.ui.theme import SPACING
 
 SUBTITLES = frozenset({"srt", "vtt"})
@@ -46,6 +47,8 @@ def export_annotation(session: Session, parent: QWidget) -> None:
     selection = session.timeline.selection
     stem = f"{session.path.stem} selection" if selection else session.path.stem
     title = "Export annotation of the selection" if selection else "Export annotation"
+    if session.speakers.chosen:
+        title += f": only what {told_names(session.speakers.chosen)} says"
     kinds = {file_filter(kind): kind for kind in FORMATS.values()}
     suggestion = session.path.with_name(f"{stem}.TextGrid")
     first = file_filter(FORMATS["textgrid"])
@@ -73,7 +76,7 @@ def write(
     name = kind.name if kind is not None else None
 
     def export(rules: SubtitleRules | None) -> None:
-        session.annotations.export_file(path, name, rules, span)
+        session.annotations.export_file(path, name, rules, span, session.speakers.chosen)
 
     if name not in SUBTITLES:
         export(None)

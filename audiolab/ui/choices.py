@@ -7,10 +7,10 @@ from pathlib import Path
 
 from audiolab.analysis.loudness import TARGETS, layout_of_speakers, layouts_for
 from audiolab.asr import DEFAULT_MODEL
+from audiolab.core.speakers import speakers_of
 from audiolab.session.loudnesschoice import chosen_layout, with_layout
 from audiolab.session.session import Session
 from audiolab.session.settings import Settings
-from audiolab.ui.lanerows import speakers_of
 from audiolab.ui.meterscale import SCALES, layout_text, layout_tip
 from audiolab.ui.spectrogramlook import Option, colour_options, preset_options, scale_options
 from audiolab.ui.tiereditor import TierEditor
@@ -25,12 +25,14 @@ class Choice:
         choose: what choosing it does; None for a remark that cannot be chosen.
         ticked: whether it is the present choice; None where entries are not alternatives.
         tip: more about it.
+        several: it can be ticked together with others.
     """
 
     text: str
     choose: Callable[[], None] | None
     ticked: bool | None = None
     tip: str = ""
+    several: bool = False
 
 
 class ChoiceLists:
@@ -55,6 +57,23 @@ class ChoiceLists:
         known = [Choice(name, partial(editor.assign_speaker, name), name == now) for name in names]
         nobody = [Choice("Nobody", partial(editor.assign_speaker, ""), now == "")] if names else []
         return [*known, *nobody, Choice("New speaker…", editor.ask_speaker)]
+
+    def speaker_filter(self) -> list[Choice]:
+        """Whose words are shown."""
+        speakers = self._session.speakers
+        names = speakers.names
+        if not names:
+            return [Choice("Say first who speaks: select words, then Speaker", None)]
+        everybody = Choice("Everybody", speakers.show_everybody, not speakers.chosen, several=True)
+        return [
+            everybody,
+            *(
+                Choice(
+                    name or "Nobody named", partial(speakers.toggle, name), name in speakers.chosen, several=True
+                )
+                for name in names
+            ),
+        ]
 
     def output_devices(self) -> list[Choice]:
         """Where to play."""

@@ -49,6 +49,7 @@ class FindBar(QWidget):
         self.line.textChanged.connect(self._cleared)
         self.line.installEventFilter(self)
         session.annotations.changed.connect(self._follow)
+        session.speakers.changed.connect(self._follow)
         session.recording_changed.connect(self._follow)
         self.hide()
 
@@ -105,7 +106,9 @@ class FindBar(QWidget):
         return True
 
     def _search(self) -> None:
-        self._matches = self._finder.find(self._session.annotations.annotation, self.line.text())
+        self._matches = self._finder.find(
+            self._session.annotations.annotation, self.line.text(), self._session.speakers.mask
+        )
         self._here = None
         self._tell()
 

@@ -1,8 +1,10 @@
 """Finding text in tiers: also text that goes over several words."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from audiolab.core.speakers import Mask
 from audiolab.core.tiers import Annotation, Tier
 from audiolab.core.timebase import TimeSpan
 from audiolab.ui.tieritems import item_span, items_of
@@ -30,15 +32,29 @@ class Finder:
     def __init__(self) -> None:
         self._texts: dict[int, _TierText] = {}
 
-    def find(self, annotation: Annotation, text: str) -> tuple[Match, ...]:
-        """All places where `text` stands, in any case, in order of time and then of tiers."""
+    def find(
+        self, annotation: Annotation, text: str, mask: Callable[[Tier], Mask | None] = lambda _tier: None
+    ) -> tuple[Match, ...]:
+        """All places where `text` stands, in any case, in order of time and then of tiers.
+
+        Args:
+            annotation: where to look.
+            text: what for.
+            mask: which items of a tier are shown, None for all; others are not found.
+        """
         wanted = " ".join(text.casefold().split())
         known = self._texts
         self._texts = {id(tier): known.get(id(tier)) or _TierText.of(tier) for tier in annotation.tiers}
         if not wanted:
             return ()
-        found = [match for tier in annotation.tiers for match in self._texts[id(tier)].find(wanted)]
+        found = [
+            match for tier in annotation.tiers for match in _shown(self._texts[id(tier)].find(wanted), mask(tier))
+        ]
         return tuple(sorted(found, key=lambda match: match.span.start))
+
+
+def _shown(matches: list[Match], mask: Mask | None) -> list[Match]:
+    return [match for match in matches if mask is None or mask[match.first : match.last + 1].all()]
 
 
 @dataclass(frozen=True, slots=True)

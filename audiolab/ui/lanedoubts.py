@@ -75,13 +75,13 @@ class LaneDoubts:
     def lost(self, painter: QPainter, row: TierRow, top: int, height: int) -> None:
         """Mark where words without a place stand in the text."""
         axis, colours = self._lane.axis(), self._lane.theme.colours
-        seen = row.spans.within(axis)
-        empty = np.flatnonzero(row.spans.starts[seen] == row.spans.stops[seen])[:MOST_MARKS] + seen.start
+        seen = row.seen.within(axis)
+        empty = np.flatnonzero(row.seen.starts[seen] == row.seen.stops[seen])[:MOST_MARKS] + seen.start
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.surface, 1))
         painter.setBrush(colours.text)
-        for x in np.unique(np.round(row.spans.columns(row.spans.starts[empty], axis))).tolist():
+        for x in np.unique(np.round(row.seen.columns(row.seen.starts[empty], axis))).tolist():
             low = top + height
             tip = QPointF(x, low - 1.5 * MARK)
             painter.drawPolygon(QPolygonF([tip, QPointF(x + MARK, low), QPointF(x - MARK, low)]))
@@ -103,6 +103,6 @@ def _lost_near(row: TierRow, frame: int, reach: int) -> int | None:
     """A word without a place whose mark is within `reach` sample frames."""
     if row.is_points:
         return None
-    first, stop = np.searchsorted(row.spans.starts, [frame - reach, frame + reach + 1])
-    lost = np.flatnonzero(row.spans.starts[first:stop] == row.spans.stops[first:stop])
-    return int(lost[0] + first) if len(lost) else None
+    first, stop = np.searchsorted(row.seen.starts, [frame - reach, frame + reach + 1])
+    lost = np.flatnonzero(row.seen.starts[first:stop] == row.seen.stops[first:stop])
+    return row.index(int(lost[0] + first)) if len(lost) else None

@@ -49,6 +49,11 @@ class Spans:
         stops = np.concatenate((self.stops[: where.start], changed.stops, self.stops[where.before :]))
         return Spans(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
 
+    def masked(self, mask: npt.NDArray[np.bool_]) -> "Spans":
+        """Some of them: those for which `mask`, of shape (items,), holds."""
+        starts, stops = self.starts[mask], self.stops[mask]
+        return Spans(starts, stops, np.concatenate(([0], np.cumsum(stops - starts))))
+
     @classmethod
     def of_points(cls, points: Sequence[Point]) -> "Spans":
         """Points as spans without a length."""

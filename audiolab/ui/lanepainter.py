@@ -83,11 +83,11 @@ class LanePainter:
             for index, left, right in row.spans.roomy_points(axis, LEAST_TEXT):
                 self._labels.write_after(painter, row.text(index), left, right, top, height)
             return
-        row.spans.paint(pixels, canvas.axis, blend(colours.surface, self._fill(row)))
-        if row.codes is not None:
+        row.seen.paint(pixels, canvas.axis, blend(colours.surface, self._fill(row)))
+        if row.seen_codes is not None:
             strip = canvas.pixels[_rows(top + height - SPEAKER_ROWS, SPEAKER_ROWS, canvas.ratio)]
-            row.spans.paint_codes(strip, canvas.axis, row.codes, _SPEAKER_PIXELS)
-        places = row.spans.roomy(axis, LEAST_TEXT)
+            row.seen.paint_codes(strip, canvas.axis, row.seen_codes, _SPEAKER_PIXELS)
+        places = [(row.index(at), left, right) for at, left, right in row.seen.roomy(axis, LEAST_TEXT)]
         for index, left, right in places:
             if not is_guess(row, index):
                 self._write(painter, row, index, left, right, top, height)

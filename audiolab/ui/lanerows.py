@@ -1,12 +1,13 @@
 """Rows of the alignment lane: each tier's items as arrays, so that drawing and hitting cost what can be seen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from audiolab.core.sequences import difference
+from audiolab.core.speakers import Mask
 from audiolab.core.tieredits import boundary_room
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import TimeSpan
@@ -21,6 +22,8 @@ class TierRow:
     Attributes:
         tier: what it shows.
         spans: of its items.
+        seen: of those items that are shown.
+        places: index of each of these; int64 of shape (seen items,). None where all are shown.
         speakers: names of those who speak in it.
         codes: of each item's speaker: 0 for none, else its place among all speakers from 1; uint8 of shape
             (items,). None where nobody is named.
@@ -28,6 +31,8 @@ class TierRow:
 
     tier: Tier
     spans: Spans
+    seen: Spans
+    places: npt.NDArray[np.int64] | None
     speakers: frozenset[str]
     codes: npt.NDArray[np.uint8] | None
 
@@ -44,26 +49,40 @@ class TierRow:
         """The time of an item."""
         return item_span(self.tier, index)
 
+    def index(self, at: int) -> int:
+        """Which of all items the one is that is shown at place `at`."""
+        return at if self.places is None else int(self.places[at])
+
+    @property
+    def seen_codes(self) -> npt.NDArray[np.uint8] | None:
+        """`codes` of the items that are shown."""
+        return self.codes if self.codes is None or self.places is None else self.codes[self.places]
+
     def hit(self, frame: int, reach: int) -> int | None:
         """The interval at `frame`, or the point within `reach` sample frames of it."""
         if not self.is_points:
-            return self.spans.at(frame)
+            at = self.seen.at(frame)
+            return None if at is None else self.index(at)
         near = self.spans.nearest_edge(frame, reach)
         return None if near is None else int(np.searchsorted(self.spans.starts, near))
 
 
-def rows_of(annotation: Annotation, before: tuple[TierRow, ...]) -> tuple[TierRow, ...]:
-    """A row for each tier; of what a tier had `before` under its name, only what differs is made anew."""
+def rows_of(
+    annotation: Annotation, before: tuple[TierRow, ...], mask: Callable[[Tier], Mask | None]
+) -> tuple[TierRow, ...]:
+    """A row for each tier; of what a tier had `before` under its name, only what differs is made anew.
+
+    Args:
+        annotation: whose tiers they are.
+        before: the rows as they were.
+        mask: which items of a tier are shown; None for all.
+    """
     known = {row.tier.name: row for row in before}
     rows = [_row(tier, known.get(tier.name)) for tier in annotation.tiers]
     everybody = _names(rows)
     same = everybody == _names(before)
-    return tuple(row if same and row in before else replace(row, codes=_codes(row, everybody)) for row in rows)
-
-
-def speakers_of(annotation: Annotation) -> tuple[str, ...]:
-    """Everybody who speaks, by name."""
-    return tuple(sorted({name for tier in annotation.tiers for name in _speaking(items_of(tier))}))
+    coloured = (row if same and row in before else replace(row, codes=_codes(row, everybody)) for row in rows)
+    return tuple(_masked(row, mask(row.tier)) for row in coloured)
 
 
 def _row(tier: Tier, before: TierRow | None) -> TierRow:
@@ -71,13 +90,23 @@ def _row(tier: Tier, before: TierRow | None) -> TierRow:
     if before is not None and before.tier is tier:
         return before
     if isinstance(tier, PointTier):
-        return TierRow(tier, Spans.of_points(tier.points), frozenset(), None)
+        return _whole(tier, Spans.of_points(tier.points), frozenset())
     if before is None or not isinstance(before.tier, IntervalTier):
-        return TierRow(tier, Spans.of(tier.intervals), _speaking(tier.intervals), None)
+        return _whole(tier, Spans.of(tier.intervals), _speaking(tier.intervals))
     old, new = before.tier.intervals, tier.intervals
     where = difference(old, new)
     spoken = _speaking(old[where.start : where.before]) | _speaking(new[where.start : where.after])
-    return TierRow(tier, before.spans.edited(where, new), _speaking(new) if spoken else before.speakers, None)
+    return _whole(tier, before.spans.edited(where, new), _speaking(new) if spoken else before.speakers)
+
+
+def _whole(tier: Tier, spans: Spans, speakers: frozenset[str]) -> TierRow:
+    return TierRow(tier, spans, spans, None, speakers, None)
+
+
+def _masked(row: TierRow, mask: Mask | None) -> TierRow:
+    if mask is None:
+        return row if row.places is None else replace(row, seen=row.spans, places=None)
+    return replace(row, seen=row.spans.masked(mask), places=np.flatnonzero(mask))
 
 
 def _speaking(items: Sequence[Interval] | Sequence[Point]) -> frozenset[str]:

@@ -76,6 +76,7 @@ class LaneView(TimeView):
         self._typing = LaneTyping(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         session.annotations.changed.connect(self._read)
+        session.speakers.changed.connect(self._read)
         session.reading.changed.connect(self.refresh)
         session.reading.running_changed.connect(self.refresh)
         session.timeline.cursor_changed.connect(self._light)
@@ -170,7 +171,7 @@ class LaneView(TimeView):
             return None
         axis = self.axis()
         frame = axis.span.start + (position.x() - axis.left) * axis.samples_per_pixel
-        return self.rows[row].spans.nearest_edge(frame, BOUNDARY_REACH * axis.samples_per_pixel)
+        return self.rows[row].seen.nearest_edge(frame, BOUNDARY_REACH * axis.samples_per_pixel)
 
     def _item(self, place: Place):
         return items_of(self.rows[place.row].tier)[place.index]
@@ -255,7 +256,7 @@ class LaneView(TimeView):
     def _snapped(self, frame: int) -> int:
         reach = SNAP_REACH * self.axis().samples_per_pixel
         others = (row for place, row in enumerate(self.rows) if place not in self.grip.moved)
-        edges = (row.spans.nearest_edge(frame, reach) for row in others)
+        edges = (row.seen.nearest_edge(frame, reach) for row in others)
         best = min((edge for edge in edges if edge is not None), key=lambda edge: abs(edge - frame), default=None)
         if best is not None:
             return best
@@ -292,7 +293,7 @@ class LaneView(TimeView):
         count = len(self.rows)
         self._typing.finish(taken=False)
         self.let_go()
-        self.rows = rows_of(self.session.annotations.annotation, self.rows)
+        self.rows = rows_of(self.session.annotations.annotation, self.rows, self.session.speakers.mask)
         if len(self.rows) != count:
             self.updateGeometry()
             self.scroll_vertically(0)

@@ -39,7 +39,8 @@ class ChoiceMenu(QMenu):
         if choice.ticked is not None:
             entry.setCheckable(True)
             entry.setChecked(choice.ticked)
-            self._group.addAction(entry)  # alternatives get a dot, not a tick
+            if not choice.several:
+                self._group.addAction(entry)  # alternatives get a dot, not a tick
         if choice.choose is not None:
             choose = choice.choose
             entry.triggered.connect(lambda _checked=False: choose())

@@ -59,6 +59,19 @@ FIND = (
 
 SPEAKERS = Choices("tiers.speaker", "Sp&eaker", "Tiers", "speakers")
 
+FILTER = (
+    Choices("tiers.filter", "Speaker &filter", "Tiers", "speaker_filter"),
+    Action(
+        "tiers.everybody",
+        "Sho&w everybody",
+        "Tiers",
+        "show_everybody",
+        ("Ctrl+Shift+F",),
+        "Show what all speakers say again",
+        needs=frozenset({Condition.FILTERED}),
+    ),
+)
+
 TIERS = (
     Action(
         "tiers.insert",
@@ -116,6 +129,7 @@ TIERS = (
         needs=_TIERS,
     ),
     SPEAKERS,
+    *FILTER,
     Action(
         "tiers.previous",
         "&Previous item",

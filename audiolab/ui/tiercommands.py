@@ -92,6 +92,9 @@ class TierCommands:
         settings = self._session.settings
         settings.update(snap_to_zero=not settings.current.snap_to_zero)
 
+    def show_everybody(self) -> None:
+        self._session.speakers.show_everybody()
+
     # tiers
 
     def new_interval_tier(self) -> None:

@@ -8,7 +8,7 @@ from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import WORDS, Annotation, Interval, IntervalTier, Point, PointTier, Tier
 from audiolab.core.timebase import FrameGrid, TimeSpan
 from audiolab.session.edithistory import Step
-from audiolab.ui.tieritems import item_at, item_span
+from audiolab.ui.tieritems import item_at, item_span, items_of
 from audiolab.ui.tierplace import TierPlace
 
 STEP_MS = 20
@@ -96,7 +96,9 @@ class TierEditor(TierPlace):
     def remove(self) -> None:
         """Take the selected items away."""
         chosen = self.selected()
-        if chosen:
+        if self.hides_some(chosen):
+            self.refuse_hidden()
+        elif chosen:
             self._remove(chosen)
         else:
             self._refuse("Choose an interval or a point first: click it in its tier.")
@@ -129,6 +131,9 @@ class TierEditor(TierPlace):
             self._refuse("Select the intervals to merge first.")
             return
         first, last = chosen.start, max(chosen.stop - 1, chosen.start + 1)
+        if self.hides_some(range(first, min(last + 1, len(items_of(self.tier))))):
+            self.refuse_hidden()
+            return
         if self._edit_intervals("Merge", lambda tier: tieredits.merge(tier, first, last)):
             self.choose(self.tier.name, first)
 
@@ -163,7 +168,8 @@ class TierEditor(TierPlace):
             self._refuse("Select the words or intervals that a speaker says first.")
         elif isinstance(self.tier, IntervalTier):
             label = f"Speaker {speaker}" if speaker else "No speaker"
-            self._edit_intervals(label, lambda tier: tieredits.assign_speaker(tier, chosen, speaker))
+            shown = self._session.speakers.shown(self.tier, chosen)
+            self._edit_intervals(label, lambda tier: tieredits.assign_speaker(tier, shown, speaker))
 
     def speaker(self) -> str | None:
         """Who speaks in all selected intervals; None where they differ, or none is selected."""
@@ -227,6 +233,10 @@ class TierEditor(TierPlace):
 
     def _edit_points(self, label: str, change: Callable[[PointTier], PointTier]) -> Step | None:
         return self._session.annotations.edit_tier(label, self.tier.name, change)
+
+    def refuse_hidden(self) -> None:
+        """Say that what is not shown cannot be edited along with what is."""
+        self._refuse("Others speak in between, who are not shown; choose Tiers, Show everybody first.")
 
     def _refuse(self, sentence: str) -> None:
         self._session.annotations.refused.emit(sentence)

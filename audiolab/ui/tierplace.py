@@ -57,13 +57,20 @@ class TierPlace(QObject):
         return self._index
 
     def selected(self) -> range:
-        """The items whose middle is in the selected time; where there is none, the current item."""
+        """The items whose middle is in the selected time; where there is none, the current item.
+
+        Begins and ends with items that are shown; others may lie between (see `hides_some`).
+        """
         tier, selection = self.tier, self._session.timeline.selection
         if tier is None:
             return range(0)
-        if selection and (inside := middle_in(tier, selection)):
-            return inside
+        if selection and (inside := self._session.speakers.shown(tier, middle_in(tier, selection))):
+            return range(inside[0], inside[-1] + 1)
         return range(0) if self._index is None else range(self._index, self._index + 1)
+
+    def hides_some(self, items: range) -> bool:
+        """Whether some items of the current tier are not shown."""
+        return self.tier is not None and len(self._session.speakers.shown(self.tier, items)) < len(items)
 
     # going about
 

@@ -22,6 +22,7 @@ from audiolab.core.doubts import NO_DOUBTS, Doubts
 from audiolab.core.sequences import difference
 from audiolab.core.units import frames_to_seconds
 from audiolab.session.session import Session
+from audiolab.session.speakerfilter import ShownWords
 from audiolab.ui.dictionaryword import chosen_text, offer_word
 from audiolab.ui.doubtmarks import DoubtMarks
 from audiolab.ui.doubttips import DoubtTips
@@ -64,7 +65,7 @@ class TranscriptText(QPlainTextEdit):
         self.setAccessibleName("Transcript")
         self.setAccessibleDescription("Enter goes to the word at the text cursor; selecting words selects time.")
         self.document().setDocumentMargin(2 * SPACING)
-        session.reading.changed.connect(self.refill)
+        session.speakers.changed.connect(self.refill)
         session.timeline.selection_changed.connect(self._selection_moved)
         session.timeline.playhead_changed.connect(self._moved)
         session.timeline.cursor_changed.connect(self._moved)
@@ -84,22 +85,26 @@ class TranscriptText(QPlainTextEdit):
         """The words' places in the text."""
         return self._words
 
+    @property
+    def _shown(self) -> ShownWords:
+        return self._session.speakers.words
+
     def refill(self) -> None:
         """There are other words, or none. The same ones, edited, stay where they are on the screen."""
-        reading = self._session.reading
+        shown = self._shown
         rate = self._session.timeline.sample_rate
         before = self._words.text
         self._inline.finish(taken=False)
         self._publishing = True
         same_rate = rate == self._words.sample_rate
-        self._words = self._words.edited(reading.words) if same_rate else WordText.of(reading.words, rate)
+        self._words = self._words.edited(shown.words) if same_rate else WordText.of(shown.words, rate)
         self._marks.prepare(self._words)
         self._replace(before, self._words.text)
         self._marks.finish()
         self._publishing = False
-        self._current = reading.word_at(self._session.timeline.position) if before else None
+        self._current = shown.at(self._session.timeline.position) if before else None
         self._times.set_times(
-            [frames_to_seconds(reading.words[first].span.start, rate) for first in self._words.paragraphs]
+            [frames_to_seconds(shown.words[first].span.start, rate) for first in self._words.paragraphs]
         )
         self._moved()
         self._mark()
@@ -118,7 +123,7 @@ class TranscriptText(QPlainTextEdit):
     # what the session says
 
     def _moved(self) -> None:
-        word = self._session.reading.word_at(self._session.timeline.position)
+        word = self._shown.at(self._session.timeline.position)
         if word != self._current:
             self._current = word
             self._mark()
@@ -144,7 +149,7 @@ class TranscriptText(QPlainTextEdit):
         marks = []
         selection = self._session.timeline.selection
         if selection:
-            words = self._session.reading.words_in(selection)
+            words = self._shown.within(selection)
             if words:
                 marks.append(self._veil(*self._words.characters(words), colours.selection, None))
         if self._current is not None:
@@ -202,6 +207,10 @@ class TranscriptText(QPlainTextEdit):
 
     def type_words(self, words: range) -> None:
         """Let the person type neighbours anew, over them: other words, more or fewer of them, or none."""
+        in_tier = self._shown.in_tier(words)
+        if in_tier is None:
+            self._editor.refuse_hidden()
+            return
         self._drop_selection()
         start, stop = self._words.characters(words)
         self._reveal(start)
@@ -212,15 +221,15 @@ class TranscriptText(QPlainTextEdit):
         end = self.cursorRect(cursor)
         one_line = end.top() == area.top()
         area.setRight(max(end.right() if one_line else self.viewport().width(), area.right()))
-        spoken = self._session.reading.words
+        spoken = self._shown.words
         text = " ".join(word.text for word in spoken[words.start : words.stop])
         self._inline.setFont(self.font())
 
         def take(typed: str) -> None:
-            self._editor.retype_words(words, typed)
+            self._editor.retype_words(in_tier, typed)
 
         def advance(steps: int) -> None:
-            now = len(self._session.reading.words)
+            now = len(self._shown.words)
             beside = words.stop + now - len(spoken) if steps > 0 else words.start - 1
             self.type_word(min(max(beside, 0), now - 1) if now else None)
 
@@ -237,7 +246,7 @@ class TranscriptText(QPlainTextEdit):
     def _words_here(self) -> range:
         """The selected words, else the one here."""
         selection = self._session.timeline.selection
-        words = self._session.reading.words_in(selection) if selection else range(0)
+        words = self._shown.within(selection) if selection else range(0)
         here = self._word_here()
         return range(here, here + 1) if not words and here is not None else words
 
@@ -246,7 +255,11 @@ class TranscriptText(QPlainTextEdit):
             self.type_words(words)
 
     def _delete(self) -> None:
-        self._editor.remove_words(self._words_here())
+        in_tier = self._shown.in_tier(self._words_here())
+        if in_tier is None:
+            self._editor.refuse_hidden()
+        else:
+            self._editor.remove_words(in_tier)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and not self._is_own_key(event):
@@ -281,11 +294,11 @@ class TranscriptText(QPlainTextEdit):
 
     def _choose_word_at(self, position: QPoint) -> None:
         """Select the word there, unless it is selected with others."""
-        reading, timeline = self._session.reading, self._session.timeline
+        shown, timeline = self._shown, self._session.timeline
         word = self._words.word_at(self.cursorForPosition(position).position())
-        if word is not None and not (timeline.selection and word in reading.words_in(timeline.selection)):
-            timeline.select(reading.words[word].span)
-            timeline.set_cursor(reading.words[word].span.start)
+        if word is not None and not (timeline.selection and word in shown.within(timeline.selection)):
+            timeline.select(shown.words[word].span)
+            timeline.set_cursor(shown.words[word].span.start)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         data = QMimeData()
@@ -298,7 +311,7 @@ class TranscriptText(QPlainTextEdit):
         words = self._words.words_between(cursor.selectionStart(), cursor.selectionEnd())
         if not cursor.hasSelection():
             selection = self._session.timeline.selection
-            words = self._session.reading.words_in(selection) if selection else range(0)
+            words = self._shown.within(selection) if selection else range(0)
         if not words:
             return ""
         start, stop = self._words.characters(words)
@@ -316,7 +329,7 @@ class TranscriptText(QPlainTextEdit):
     def _go_to(self, position: int) -> None:
         word = self._words.word_at(position)
         if word is not None:
-            frame = self._session.reading.words[word].span.start
+            frame = self._shown.words[word].span.start
             self._session.transport.seek(frame)
             self._session.timeline.reveal(frame)
 
@@ -327,7 +340,7 @@ class TranscriptText(QPlainTextEdit):
         words = self._words.words_between(cursor.selectionStart(), cursor.selectionEnd())
         self._publishing = True
         if cursor.hasSelection() and words:
-            spoken = self._session.reading.words
+            spoken = self._shown.words
             span = spoken[words[0]].span.hull(spoken[words[-1]].span)
             self._session.timeline.select(span)
             self._session.timeline.set_cursor(span.start)

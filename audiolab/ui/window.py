@@ -16,6 +16,7 @@ from audiolab.ui.commands import Commands
 from audiolab.ui.differencestrip import DifferenceStrip
 from audiolab.ui.docks import DockArea
 from audiolab.ui.empty import EmptyState
+from audiolab.ui.filterstrip import FilterStrip
 from audiolab.ui.findbar import FindBar
 from audiolab.ui.menus import Menus
 from audiolab.ui.notices import Notices, NoticeStrip
@@ -73,6 +74,7 @@ class Window(QMainWindow):
         column.addWidget(self._transport)
         column.addWidget(NoticeStrip(self.notices, self._theme))
         column.addWidget(self._pages, 1)
+        column.addWidget(FilterStrip(self._session, self.actions_of["tiers.everybody"]))
         column.addWidget(DifferenceStrip(self._session, self._theme, self.actions_of))
         column.addWidget(self.find_bar)
         return content

@@ -39,7 +39,7 @@ def enabled(actions: ActionSet) -> set[str]:
 
 ALWAYS = {action.id for action in ACTIONS if not action.needs}
 WITH_SELECTION = {action.id for action in ACTIONS if Condition.SELECTED in action.needs}
-WHILE_OFFERED = {action.id for action in ACTIONS if Condition.OFFERED in action.needs}
+WHILE_OFFERED = {action.id for action in ACTIONS if {Condition.OFFERED, Condition.FILTERED} & action.needs}
 WHILE_READING = {"speech.cancel"}
 WITH_TIERS = {action.id for action in ACTIONS if Condition.ANNOTATED in action.needs}
 WITH_HISTORY = {"edit.undo", "edit.redo"}

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from audiolab.core.tiers import Tier
@@ -92,7 +93,9 @@ class TierPlace(QObject):
             index = index if steps < 0 else index + 1
         else:
             index += steps
-        index = min(max(index, 0), len(items_of(tier)) - 1)
+        index = self._nearest_shown(tier, min(max(index, 0), len(items_of(tier)) - 1), steps)
+        if index is None:
+            return
         self._session.timeline.clear_selection()
         self.choose(tier.name, index)
         start = item_span(tier, index).start
@@ -112,6 +115,14 @@ class TierPlace(QObject):
         item = self._session.review.current
         if item is not None:
             self.choose(item.tier, item.index)
+
+    def _nearest_shown(self, tier: Tier, index: int, steps: int) -> int | None:
+        """`index`, or the first item from there on in the direction of `steps` that is shown, if any is."""
+        mask = self._session.speakers.mask(tier)
+        if mask is None:
+            return index
+        shown = np.flatnonzero(mask[index:]) + index if steps > 0 else np.flatnonzero(mask[: index + 1])[::-1]
+        return int(shown[0]) if len(shown) else None
 
     def _follow(self) -> None:
         """Undo, or an edit elsewhere, may have taken the current item away."""

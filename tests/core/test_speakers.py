@@ -11,13 +11,8 @@ def interval(start: int, stop: int, text: str, speaker: str = "") -> Interval:
     return Interval(TimeSpan(start, stop), text, speaker)
 
 
-SAID = [
-    interval(0, 10, "a", "Ann"),
-    interval(10, 20, "b", "Bob"),
-    interval(30, 40, "c"),
-    interval(40, 50, "d", "Ann"),
-]
-WORD_TIER = IntervalTier(WORDS, tuple(SAID))
+SAID = ((0, 10, "a", "Ann"), (10, 20, "b", "Bob"), (30, 40, "c"), (40, 50, "d", "Ann"))
+WORD_TIER = IntervalTier(WORDS, tuple(interval(*word) for word in SAID))
 SOUNDS = ((0, 9, "ɑ"), (9, 20, "b"), (21, 29, "-"), (30, 40, "c"), (40, 50, "d"))
 PHONE_TIER = IntervalTier(PHONES, tuple(interval(*sound) for sound in SOUNDS))
 MINE = IntervalTier("mine", (interval(0, 50, "note"),))

@@ -199,3 +199,14 @@ def test_without_speakers_the_menu_says_what_to_do(session: Session, theme: Them
     menu.fill()
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
     assert menu.actions()[0].text().startswith("Say first who speaks")
+
+
+def test_going_from_item_to_item_passes_over_what_is_not_shown(window: Window, session: Session) -> None:
+    choose(window, "Ann")
+    editor = TierEditor.of(session)
+    editor.choose(WORDS, 0)
+    seen = []
+    for action_id in ("tiers.next", "tiers.next", "tiers.next", "tiers.next", "tiers.previous"):
+        window.actions_of[action_id].trigger()
+        seen.append(editor.index)
+    assert seen == [2, 4, 5, 5, 4]

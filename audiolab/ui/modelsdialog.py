@@ -46,7 +46,8 @@ def listening_text(model: InstalledModel) -> str:
     if info.sample_rate <= 1:
         return model.name
     frame = 1000 / info.frame_rate
-    return f"{model.name} listens at {info.sample_rate:,} Hz and answers every {frame:g} ms."
+    text = f"{model.name} listens at {info.sample_rate:,} Hz and answers every {frame:g} ms"
+    return f"{text}; words are searched with {info.language_model.name}." if info.language_model else f"{text}."
 
 
 class ModelsDialog(QDialog):

@@ -138,6 +138,13 @@ def test_keys_choose_a_model(dialog: ModelsDialog, session: Session, qtbot: QtBo
     assert dialog.isVisible(), "Enter does not close it"
 
 
+def test_a_language_model_is_named(dialog: ModelsDialog, session: Session) -> None:
+    (store.models_dir() / "german" / "5gram.arpa").write_text("words")
+    session.models.refresh()
+    dialog.table.select("german")
+    assert dialog._about.text().endswith("every 20 ms; words are searched with 5gram.arpa.")
+
+
 def test_a_double_click_chooses_a_model(dialog: ModelsDialog, session: Session, qtbot: QtBot) -> None:
     table = dialog.table
     place = QPoint(60, table.rowViewportPosition(1) + table.rowHeight(1) // 2)

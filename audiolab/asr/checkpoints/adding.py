@@ -62,7 +62,8 @@ def _copied(path: Path, place: Path, cancel: CancelToken, progress: Progress) ->
         pairs = [(path / name, made / name) for name in needed(path.name, held)]
     elif language := [file for file in map(path.with_suffix, LANGUAGE_SUFFIXES) if file.is_file()]:
         made = place / path.stem
-        pairs = [(source, made / source.name) for source in (path, *language)]
+        weights = [file for file in [path.with_name("attrs.json")] if file.is_file()]
+        pairs = [(source, made / source.name) for source in (path, *language, *weights)]
     total = max(sum(source.stat().st_size for source, _ in pairs), 1)
     done = 0
     for source, target in pairs:

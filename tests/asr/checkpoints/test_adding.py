@@ -118,10 +118,13 @@ def test_language_models_come_along(folder: Path, shared_data: Path, tmp_path: P
     archive = tmp_path / "net.nemo"
     archive.write_bytes((shared_data / "nemo" / "tiny_citrinet_ctc.nemo").read_bytes())
     archive.with_suffix(".arpa").write_text("words")
+    archive.with_name("attrs.json").write_text('{"alpha": 0.4}')
     assert put(archive, copy=True) == "net"
     info = next(info for info in asr.installed() if info.name == "net")
     assert (info.problem, info.path) == ("", store.models_dir() / "net" / "net.nemo")
-    assert info.path.with_suffix(".arpa").read_text() == "words"
+    assert info.language_model == info.path.with_suffix(".arpa")
+    assert info.language_model.read_text() == "words"
+    assert info.path.with_name("attrs.json").read_text() == '{"alpha": 0.4}'
     remove(info)
     assert not info.path.parent.exists()
 

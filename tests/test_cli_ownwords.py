@@ -7,15 +7,14 @@ import pytest
 import soundfile
 
 from audiolab import __main__
-from audiolab.asr import DEFAULT_MODEL
 from audiolab.core.userwords import DEFAULT_BOOST, UserWord
+from tests.asr.checkpoints.test_catalogue import fake
 from tests.fakes import ScriptedRecognizer
 
 
 @pytest.fixture(autouse=True)
 def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedRecognizer:
     recognizer = ScriptedRecognizer()
-    recognizer.name = DEFAULT_MODEL
     monkeypatch.setattr("audiolab.asr.create", lambda _name, **_options: recognizer)
     return recognizer
 
@@ -71,8 +70,11 @@ def test_a_bad_file_stops_all_with_its_line(
 
 
 def test_a_model_without_a_lexicon_says_so(
-    recording: Path, words: Path, scripted: ScriptedRecognizer, capsys: pytest.CaptureFixture[str]
+    recording: Path, words: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    scripted.name = "letters"
-    assert run("transcribe", recording, "--hotwords", words) == 1
-    assert "letters has no lexicon: leave out --hotwords and --dictionary" in capsys.readouterr().err
+    folder = fake(tmp_path / "letters")
+    assert run("transcribe", recording, "--hotwords", words, "--model", folder) == 1
+    error = capsys.readouterr().err
+    assert error.endswith("letters knows letters, no words: leave out --hotwords and --dictionary, or --model.\n")
+    (tmp_path / "text.txt").write_text("ab ba", encoding="utf-8")
+    assert run("align", recording, tmp_path / "text.txt", "--dictionary", words, "--model", folder) == 1

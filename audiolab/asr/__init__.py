@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from audiolab.asr.checkpoints.info import ModelInfo
 
-__all__ = ["DEFAULT_MODEL", "create", "installed"]
+__all__ = ["DEFAULT_MODEL", "create", "heeds_words", "installed"]
 
 
 def installed() -> "tuple[ModelInfo, ...]":
@@ -21,6 +21,19 @@ def installed() -> "tuple[ModelInfo, ...]":
     from audiolab.asr.checkpoints import catalogue
 
     return catalogue.installed()
+
+
+def heeds_words(name: str) -> bool:
+    """Whether the model that `create` makes of `name` can be told of words that a person expects or has made known.
+
+    Raises:
+        ModelError: there is no such model, or it cannot be used.
+    """
+    from audiolab.asr.checkpoints import catalogue
+    from audiolab.asr.whisper.folder import is_whisper
+
+    info = catalogue.find(name)
+    return catalogue.is_built_in(info) or is_whisper(info.path)
 
 
 def create(name: str = "", *, worker: bool = False, language_model: "Path | None" = None) -> Recognizer:

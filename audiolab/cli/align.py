@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, declare_formats, encoded, subtitle_rules, written
-from audiolab.cli.ownwords import declare_dictionary, need_lexicon, own_words
+from audiolab.cli.ownwords import declare_dictionary, need_heed, own_words
 from audiolab.cli.shared import Document, cancelling, each, progress_line
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import MediaError
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     _, text_file = arguments.files
     rules = subtitle_rules(arguments)
     words = own_words(arguments)
+    need_heed(arguments.model, words)
 
     def align(path: Path) -> None:
         _write(_result(path, text_file, arguments.format, arguments.model, rules, words), arguments.output)
@@ -62,7 +63,6 @@ def _result(
     text = read_text(text_file)
     cancel = CancelToken()
     with progress_line(path.name) as progress, cancelling(cancel), closing(create(model)) as recognizer:
-        need_lexicon(recognizer, words)
         recording = open_recording(path, cancel, progress("opening"))
         with closing(recording):
             aligned = align_text(recording, text, recognizer, cancel, progress("aligning"), words)

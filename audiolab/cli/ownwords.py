@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from audiolab.core.errors import ModelError
-from audiolab.core.speech import Recognizer
 from audiolab.core.userwords import DEFAULT_BOOST, UserWords
 
 
@@ -46,13 +45,13 @@ def own_words(arguments: argparse.Namespace) -> UserWords:
     return known + expected
 
 
-def need_lexicon(recognizer: Recognizer, words: UserWords) -> None:
-    """See that the model can be told about words.
+def need_heed(model: str, words: UserWords) -> None:
+    """See that a model can be told of words.
 
     Raises:
-        ModelError: it cannot.
+        ModelError: it cannot, or there is no such model.
     """
-    from audiolab.asr import DEFAULT_MODEL
+    from audiolab.asr import heeds_words
 
-    if words and recognizer.name != DEFAULT_MODEL:
-        raise ModelError(f"{recognizer.name} has no lexicon: leave out --hotwords and --dictionary, or --model.")
+    if words and not heeds_words(model):
+        raise ModelError(f"{model} knows letters, no words: leave out --hotwords and --dictionary, or --model.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, SUFFIXES, declare_formats, encoded, subtitle_rules, written
-from audiolab.cli.ownwords import declare_dictionary, declare_hotwords, need_lexicon, own_words
+from audiolab.cli.ownwords import declare_dictionary, declare_hotwords, need_heed, own_words
 from audiolab.cli.shared import Document, cancelling, each, progress_line
 from audiolab.core.cancel import CancelToken
 from audiolab.core.speech import Recognizer, Token, Transcription, Word
@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     names = OutputNames(directory) if directory is not None else None
     several = len(arguments.files) > 1
     words = own_words(arguments)
+    need_heed(arguments.model, words)
     recognizer: Recognizer = create(arguments.model, language_model=arguments.language_model)
-    need_lexicon(recognizer, words)
 
     def transcribe(path: Path) -> None:
         cancel = CancelToken()

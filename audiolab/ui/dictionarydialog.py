@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from audiolab.asr import heeds_words
+from audiolab.core.errors import ModelError
 from audiolab.core.userwords import DEFAULT_BOOST, DictionaryRow
 from audiolab.session.session import Session
 from audiolab.ui.catalogue import ACTIONS
@@ -23,6 +25,7 @@ EMPTY = (
 )
 SPELLED = "Without a pronunciation, a word has that of the lexicon, or one by its spelling."
 NEXT_TIME = "The next transcription and the next alignment use the dictionary."
+UNHEEDED = "The chosen model knows letters, no words: it passes over the dictionary. The built-in model uses it."
 
 
 class DictionaryDialog(QDialog):
@@ -30,7 +33,9 @@ class DictionaryDialog(QDialog):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self._dictionary = session.dictionary
+        self._use = NEXT_TIME
         self.setWindowTitle("Dictionary")
         figure = self.fontMetrics().horizontalAdvance("0")
         self.resize(100 * figure, 60 * figure)
@@ -96,6 +101,16 @@ class DictionaryDialog(QDialog):
         """Add the words of a file."""
         self._dictionary.import_file(path)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Another model may read by now."""
+        super().showEvent(event)
+        try:
+            heeded = heeds_words(self._session.settings.current.model)
+        except ModelError:  # which is told where it is chosen
+            heeded = True
+        self._use = NEXT_TIME if heeded else UNHEEDED
+        self._follow()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Rows that were begun and left empty go."""
         empty = [at for at, row in enumerate(self._dictionary.rows) if not row.word and not row.spoken]
@@ -134,7 +149,7 @@ class DictionaryDialog(QDialog):
         elif chosen and not rows[chosen[0]].spoken:
             self.about.setText(SPELLED)
         else:
-            self.about.setText(NEXT_TIME if rows else "")
+            self.about.setText(self._use if rows else "")
 
     def _ask_import(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Import words", "", FILES)

@@ -14,13 +14,14 @@ from audiolab.core.recording import ArrayRecording
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.userwords import DEFAULT_BOOST, DictionaryRow
 from audiolab.session.session import Session
-from audiolab.ui.dictionarydialog import NEXT_TIME, SPELLED, DictionaryDialog
+from audiolab.ui.dictionarydialog import NEXT_TIME, SPELLED, UNHEEDED, DictionaryDialog
 from audiolab.ui.dictionarytable import BOOST, COLUMNS, SIGN, SPOKEN, WORD
 from audiolab.ui.dictionaryword import chosen_text
 from audiolab.ui.lanes import LaneView
 from audiolab.ui.theme import Theme
 from audiolab.ui.transcripttext import TranscriptText
 from audiolab.ui.window import Window
+from tests.asr.checkpoints.test_catalogue import fake
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -139,6 +140,19 @@ def test_import_and_export(
     press(dialog, "Export…")
     assert "Lanark\t2\nInverashiel\t0\n" in (tmp_path / "mine.txt").read_text(encoding="utf-8")
     assert dialog.about.text() == "mine.txt has been written."
+
+
+def test_a_model_of_letters_passes_over_it(dialog: DictionaryDialog, session: Session, tmp_path: Path) -> None:
+    session.dictionary.add(DictionaryRow("Lanark"))
+    assert dialog.about.text() == NEXT_TIME
+    session.settings.update(model=str(fake(tmp_path / "letters")))
+    dialog.hide()
+    dialog.show()
+    assert dialog.about.text() == UNHEEDED
+    session.settings.update(model="nowhere")
+    dialog.hide()
+    dialog.show()
+    assert dialog.about.text() == NEXT_TIME
 
 
 def test_every_cell_tells_what_it_is(dialog: DictionaryDialog, session: Session) -> None:

@@ -205,3 +205,11 @@ def test_no_code_of_a_checkpoint_is_run(models: Path, checkpoint: Callable[[str]
     (folder / "harm.py").write_text("raise SystemExit('harm')")
     result = asr.create("remote").transcribe(ArrayRecording([0.0] * 8000, 16_000), CancelToken(), no_progress)
     assert result.emissions.frames == 24
+
+
+def test_the_default_model_heeds_words_and_a_checkpoint_of_letters_does_not(models: Path) -> None:
+    fake(models / "mine")
+    assert asr.heeds_words("")
+    assert not asr.heeds_words("mine")
+    with pytest.raises(ModelError):
+        asr.heeds_words("nowhere")

@@ -116,3 +116,7 @@ def test_other_weights_are_no_whisper(tmp_path: Path) -> None:
         asr.create(str(path))
     shutil.rmtree(path)
     assert not is_whisper(path)
+
+
+def test_whisper_heeds_words(tiny_en: Path) -> None:
+    assert asr.heeds_words(str(tiny_en))

@@ -16,6 +16,7 @@ from audiolab.asr.whisper import folder
 from audiolab.asr.whisper.folder import describe_whisper, is_whisper
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.errors import ModelError
+from tests.asr.checkpoints.test_catalogue import available
 
 
 def weights(kind: bytes = b"WhisperSpec") -> bytes:
@@ -59,7 +60,7 @@ def test_is_described_and_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert (listed["mine"].frame_rate, listed["mine"].sample_rate) == (50.0, 16_000)
     many = listed["someone/whisper"]
     assert (many.family, many.language, many.vocabulary_size) == ("Whisper", "", 51_865)
-    assert {"mine", "someone/whisper"} <= set(asr.available())
+    assert {"mine", "someone/whisper"} <= set(available())
     assert asr.create("mine").name == "mine"
 
 
@@ -86,7 +87,7 @@ def test_says_what_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     fake(store.models_dir() / "mine")
     problem = next(info.problem for info in asr.installed() if info.name == "mine")
     assert problem == "mine: a Whisper model needs the package faster-whisper; install audiolab[whisper]."
-    assert "mine" not in asr.available()
+    assert "mine" not in available()
     with pytest.raises(ModelError, match=r"install audiolab\[whisper\]"):
         asr.create("mine")
 

@@ -149,6 +149,8 @@ class LoudnessParts(QObject):
         self._watched = False
         self._asked: Rows | None = None
         self._parts: tuple[Part, ...] = ()
+        self._choices: tuple[Rows, ...] = ()
+        self._choices_of: Annotation | None = None
         self._known: dict[tuple[TimeSpan, ...], PartLoudness] = {}
         self._known_of: LoudnessResult | None = None
         analyses.loudness_changed.connect(self._measure)
@@ -162,7 +164,10 @@ class LoudnessParts(QObject):
     @property
     def choices(self) -> tuple[Rows, ...]:
         """What the rows may be."""
-        return choices_of(self._annotations.annotation)
+        annotation = self._annotations.annotation
+        if annotation is not self._choices_of:
+            self._choices_of, self._choices = annotation, choices_of(annotation)
+        return self._choices
 
     @property
     def rows(self) -> Rows | None:
@@ -191,16 +196,15 @@ class LoudnessParts(QObject):
 
     def table(self, parts: Sequence[Part], delimiter: str = ",") -> str:
         """`parts` as CSV or TSV: seconds, LUFS, LU and dBTP; empty where there is no level."""
-        rate = self._recording.sample_rate if self._recording is not None else 1
-        whole = self._analyses.loudness.integrated_lufs if self._analyses.loudness is not None else None
-        return table_text(TABLE_COLUMNS, (_fields(part, rate, whole) for part in parts), delimiter)
+        return _table(parts, self._known_of, delimiter)
 
     def write(self, path: Path, parts: Sequence[Part]) -> None:
         """Write `parts` to a file in the background: tab-separated if it is called .tsv or .txt, else CSV."""
-        text = self.table(parts, "\t" if path.suffix.lower() in (".tsv", ".txt") else ",")
+        delimiter = "\t" if path.suffix.lower() in (".tsv", ".txt") else ","
+        result = self._known_of
 
         def work(_context: JobContext) -> Path:
-            write_whole(path, text.encode())
+            write_whole(path, _table(parts, result, delimiter).encode())
             return path
 
         label = f"Writing {path.name}"
@@ -251,6 +255,12 @@ TABLE_COLUMNS = (
     "max_true_peak_dbtp",
 )
 """Of a written table."""
+
+
+def _table(parts: Sequence[Part], result: LoudnessResult | None, delimiter: str) -> str:
+    """`parts` of what was measured."""
+    rate, programme = (result.sample_rate, result.integrated_lufs) if result is not None else (1, None)
+    return table_text(TABLE_COLUMNS, (_fields(part, rate, programme) for part in parts), delimiter)
 
 
 def _fields(part: Part, sample_rate: int, programme: float | None) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from audiolab.session.session import Session
-from audiolab.ui.finding import Finder, Match
+from audiolab.ui.finding import Finder, Matches
 from audiolab.ui.theme import SPACING
 from audiolab.ui.tiereditor import TierEditor
 
@@ -25,7 +25,7 @@ class FindBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._finder = Finder()
-        self._matches: tuple[Match, ...] = ()
+        self._matches = Matches()
         self._here: int | None = None
         self._before: QWidget | None = None
         self.line = QLineEdit()
@@ -85,7 +85,7 @@ class FindBar(QWidget):
         if self._here is not None:
             self._go(self._here + steps)
         else:
-            starts = [match.span.start for match in self._matches]
+            starts = self._matches.starts
             frame = self._session.timeline.position
             self._go(bisect_left(starts, frame) if steps > 0 else bisect_right(starts, frame) - 1)
 
@@ -127,7 +127,7 @@ class FindBar(QWidget):
         if self.isVisible():
             self._search()
         else:
-            self._matches, self._here = (), None
+            self._matches, self._here = Matches(), None
 
     def _go(self, index: int) -> None:
         self._here = index % len(self._matches)

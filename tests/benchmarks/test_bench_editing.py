@@ -22,6 +22,7 @@ from audiolab.session.jobs import JobRunner
 from audiolab.session.session import Session
 from audiolab.session.settings import SettingsStore
 from audiolab.session.tierkeeper import kept_file
+from audiolab.ui.finding import Finder
 from audiolab.ui.theme import Theme
 from audiolab.ui.window import Window
 from tests.fakes import ScriptedRecognizer
@@ -100,6 +101,18 @@ def test_split_and_undo(benchmark, session: Session) -> None:
         session.annotations.undo()
 
     benchmark.pedantic(split, rounds=20, warmup_rounds=1)
+
+
+@pytest.mark.parametrize("text", ["word5", "a", "aei"])
+def test_find_first(benchmark, annotation: Annotation, text: str) -> None:
+    benchmark.pedantic(lambda: Finder().find(annotation, text), rounds=10)
+
+
+@pytest.mark.parametrize("text", ["word5", "a", "aei"])
+def test_find_again(benchmark, annotation: Annotation, text: str) -> None:
+    finder = Finder()
+    finder.find(annotation, text)
+    benchmark.pedantic(lambda: finder.find(annotation, text), rounds=20)
 
 
 def longest_turn(session: Session) -> float:

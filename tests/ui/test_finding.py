@@ -1,6 +1,8 @@
 """Finding text in tiers, alone and through the window."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -53,6 +55,63 @@ def test_edits_are_seen_at_once() -> None:
     finder = Finder()
     assert not finder.find(SAID, "dog")
     assert len(finder.find(SAID.with_tier(words("dog", "dog")), "dog")) == 2
+
+
+def phones(*texts: str) -> Annotation:
+    return Annotation(8000, 64_000, (words(*texts, name="phones"),))
+
+
+IPA = phones("h", "ə", "l", "oʊ", "tʃ", "ã", "d̪", "ɡ", "iː", "ˈ", "ʃ")
+ARPABET = phones("HH", "AH0", "L", "OW1", "sil", "AA1", "H", "T")
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "found"),
+    [
+        (IPA, "həl", [(0, 2)]),
+        (IPA, "h ə l", [(0, 2)]),
+        (IPA, "loʊ", [(2, 3)]),
+        (IPA, "ʃ", [(4, 4), (10, 10)]),
+        (IPA, "ʃã", []),  # half of an affricate is not a beginning
+        (IPA, "a\u0303", [(5, 5)]),
+        (IPA, "d", [(6, 6)]),
+        (IPA, "gi:", [(7, 8)]),
+        (IPA, "'ʃ", [(9, 10)]),
+        (ARPABET, "hh ah", [(0, 1)]),
+        (ARPABET, "ahl", []),  # the stress stands between
+        (ARPABET, "AH0L", [(1, 2)]),
+        (ARPABET, "a", [(1, 1), (5, 5), (5, 5)]),
+        (ARPABET, "aht", []),
+        (ARPABET, "ht", [(6, 7)]),
+    ],
+)
+def test_phones_are_found_as_they_sound(said: Annotation, text: str, found: list[tuple[int, int]]) -> None:
+    assert [(match.first, match.last) for match in Finder().find(said, text)] == found
+
+
+def test_accents_are_found_however_they_are_written() -> None:
+    said = Annotation(8000, 64_000, (words("cafe\u0301", "caf\u00e9", "it’s"),))
+    assert len(Finder().find(said, "CAFÉ")) == 2
+    assert len(Finder().find(said, "cafe\u0301")) == 2
+    assert len(Finder().find(said, "it's")) == 1
+
+
+@given(st.lists(st.text("aB \n\0é", max_size=4), max_size=8), st.text("ab é", min_size=1, max_size=4))
+def test_it_is_found_where_it_stands(texts: list[str], wanted: str) -> None:
+    tier = words(*texts)
+    plain = [" ".join(text.replace("\0", "").casefold().split()) for text in texts]
+    expected = [
+        (first, last)
+        for first in range(len(plain))
+        for last in range(first, len(plain))
+        if " ".join(wanted.split()) in " ".join(plain[first : last + 1])
+    ]
+    for match in Finder().find(Annotation(8000, 100_000, (tier,)), wanted):
+        assert (match.first, match.last) in expected
+        assert match.span == tier.intervals[match.first].span.hull(tier.intervals[match.last].span)
+    assert bool(Finder().find(Annotation(8000, 100_000, (tier,)), wanted)) == bool(
+        " ".join(wanted.split()) and expected
+    )
 
 
 @pytest.fixture

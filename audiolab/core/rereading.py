@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Self
 
 from audiolab.core.doubts import Doubt
 from audiolab.core.sidebyside import Slot, side_by_side
@@ -27,33 +28,39 @@ class Rereading:
         span: sample frames that were read; words count whose middle lies in it.
         read: words and phones of the new reading, in time of the recording.
         slots: both readings side by side, in order of time.
-        left: words, old ones and new ones, of differences that a person looked at and left as they were.
+        changes: where they differ: slots that follow each other and can only be taken together, in order.
+        left: words, old ones and new ones, of differences that a person looked at and left as they were: they are
+            none of the changes.
     """
 
     span: TimeSpan
     read: Annotation
     slots: tuple[Slot, ...]
+    changes: tuple[range, ...]
     left: frozenset[Interval] = frozenset()
 
-    @property
-    def changes(self) -> tuple[range, ...]:
-        """Where they differ: slots that follow each other and can only be taken together."""
-        runs = groupby(range(len(self.slots)), key=lambda index: self.slots[index].same)
+    @classmethod
+    def of(cls, span: TimeSpan, read: Annotation, slots: tuple[Slot, ...], left: frozenset[Interval]) -> Self:
+        """Find the changes among `slots`."""
+        runs = groupby(range(len(slots)), key=lambda index: slots[index].same)
         found = (list(run) for same, run in runs if not same)
         changes = (range(run[0], run[-1] + 1) for run in found)
-        return tuple(change for change in changes if not self.left.issuperset(self._words(change)))
+        open_ = (change for change in changes if not left.issuperset(_words(slots, change)))
+        return cls(span, read, slots, tuple(open_), left)
 
     def span_of(self, change: range) -> TimeSpan:
         """The time of a change, in both readings."""
-        spans = [word.span for word in self._words(change)]
+        spans = [word.span for word in _words(self.slots, change)]
         return TimeSpan(min(span.start for span in spans), max(span.stop for span in spans))
 
-    def leaving(self, change: range) -> "Rereading":
+    def leaving(self, change: range) -> Self:
         """The same without a change."""
-        return replace(self, left=self.left.union(self._words(change)))
+        changes = tuple(other for other in self.changes if other != change)
+        return replace(self, changes=changes, left=self.left.union(_words(self.slots, change)))
 
-    def _words(self, change: range) -> list[Interval]:
-        return [word for slot in self.slots[change.start : change.stop] for word in slot.words]
+
+def _words(slots: tuple[Slot, ...], change: range) -> list[Interval]:
+    return [word for slot in slots[change.start : change.stop] for word in slot.words]
 
 
 def reread(
@@ -72,7 +79,7 @@ def reread(
     low, high = _room(words, inside, annotation.frames)
     new = said[slice_of(middles_in(said, span.intersection(TimeSpan(low, max(low, high)))))]
     reach = seconds_to_frames(REACH_SECONDS, annotation.sample_rate)
-    return Rereading(span, read, side_by_side(words[slice_of(inside)], new, reach), left)
+    return Rereading.of(span, read, side_by_side(words[slice_of(inside)], new, reach), left)
 
 
 def take(annotation: Annotation, rereading: Rereading, changes: Iterable[range]) -> Annotation:

@@ -1,6 +1,6 @@
 """A new reading of words that are there already: offered as a difference, which a person takes or leaves."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -63,6 +63,11 @@ class Proposal(QObject):
         return self._changes[self._place] if self._changes else None
 
     @property
+    def place(self) -> int:
+        """Where it stands among `changes`."""
+        return self._place
+
+    @property
     def span(self) -> TimeSpan | None:
         """Its time."""
         if self._rereading is None or self.current is None:
@@ -86,7 +91,9 @@ class Proposal(QObject):
         self._model = model
 
         def decide(rereading: Rereading) -> None:
-            if not any(slot.old for slot in rereading.slots):
+            if self._annotations.annotation.intervals(WORDS) is not words:
+                self.offer(read, span, model)  # they were changed meanwhile
+            elif not any(slot.old for slot in rereading.slots):
                 self._take_now(rereading)
             elif not rereading.changes:
                 self.told.emit(f"Nothing differs: {model} reads the same words there.")
@@ -104,11 +111,15 @@ class Proposal(QObject):
             self._place = (self._place + steps) % len(self._changes)
             self.changed.emit()
 
-    def choose(self, change: range) -> None:
+    def change_at(self, slot: int) -> int | None:
+        """Place of the change that holds a slot of `rereading`, if any."""
+        place = bisect_right(self._changes, slot, key=lambda change: change.start) - 1
+        return place if place >= 0 and slot in self._changes[place] else None
+
+    def choose(self, place: int) -> None:
         """Go to one of `changes`."""
-        if change in self._changes:
-            self._place = self._changes.index(change)
-            self.changed.emit()
+        self._place = place
+        self.changed.emit()
 
     def take(self, changes: Iterable[range]) -> None:
         """Put the new words of some changes into the place of the old ones."""
@@ -176,9 +187,11 @@ class Proposal(QObject):
 
     def _nearest(self, start: int) -> int:
         """Place of the first change that begins at sample frame `start` or later; of the last where none does."""
-        assert self._rereading is not None or not self._changes
-        spans = [self._rereading.span_of(change) for change in self._changes] if self._rereading else []
-        return max(min(bisect_left([span.start for span in spans], start), len(spans) - 1), 0)
+        rereading = self._rereading
+        if rereading is None:
+            return 0
+        place = bisect_left(self._changes, start, key=lambda change: rereading.span_of(change).start)
+        return min(place, len(self._changes) - 1)
 
     def _compare(self, work: Callable[[], T], words: int, done: Callable[[T], None]) -> None:
         if words <= QUICK:

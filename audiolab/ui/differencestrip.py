@@ -47,7 +47,7 @@ class DifferenceStrip(QWidget):
         self.setVisible(proposal.rereading is not None)
         if proposal.current is None or proposal.span is None:
             return
-        count, place = len(proposal.changes), proposal.changes.index(proposal.current) + 1
+        count, place = len(proposal.changes), proposal.place + 1
         at = clock(frames_to_seconds(proposal.span.start, self._session.timeline.sample_rate), 1)
         changes = "1 change" if count == 1 else f"Change {place} of {count}"
         self.title.setText(f"{changes}, at {at}, read by {proposal.model}")

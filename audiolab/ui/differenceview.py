@@ -78,9 +78,9 @@ class DifferenceView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         proposal = self._session.proposal
         for index, area in self._columns:
-            change = next((change for change in proposal.changes if index in change), None)
-            if change is not None and area.contains(event.position()):
-                proposal.choose(change)
+            place = proposal.change_at(index)
+            if place is not None and area.contains(event.position()):
+                proposal.choose(place)
                 show_change(self._session)
                 return
 
@@ -135,7 +135,7 @@ class DifferenceView(QWidget):
     def _paint_slot(self, painter: QPainter, index: int, area: QRectF) -> None:
         colours = self._theme.colours
         slot = self._session.proposal.rereading.slots[index]
-        differs = any(index in change for change in self._session.proposal.changes)
+        differs = self._session.proposal.change_at(index) is not None
         for row, word in enumerate((slot.old, slot.new)):
             line = QRectF(area.left(), area.top() + row * self._line(), area.width(), self._line())
             sign, text = ("", "–") if word is None else (SIGNS[row] if differs else "", word.text)

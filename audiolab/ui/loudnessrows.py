@@ -49,14 +49,14 @@ COLUMNS = (
     Column("±", "Integrated loudness above that of the whole recording", "± LU", _above, "LU"),
     Column(
         "max M",
-        "Highest momentary loudness",
+        "Highest momentary loudness (0.4 s); what is shorter counts with silence after it",
         "max M LUFS",
         lambda part, _: part.loudness.max_momentary_lufs,
         "LUFS",
     ),
     Column(
         "max S",
-        "Highest short-term loudness",
+        "Highest short-term loudness (3 s); what is shorter counts with silence after it",
         "max S LUFS",
         lambda part, _: part.loudness.max_short_term_lufs,
         "LUFS",

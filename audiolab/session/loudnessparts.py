@@ -211,9 +211,9 @@ class LoudnessParts(QObject):
         self._jobs.submit("write-parts", work, self.written.emit, label=label, supersede=False)
 
     def _measure(self) -> None:
-        recording, result, rows = self._recording, self._analyses.loudness, self.rows
         if not self._watched:
             return
+        recording, result, rows = self._recording, self._analyses.loudness, self.rows
         if recording is None or result is None or rows is None:
             self._jobs.cancel("parts")
             self._show(())

@@ -1,5 +1,6 @@
 """The scripts that set up, run and check, without setting anything up; and the bundled samples."""
 
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import types
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +17,7 @@ import pytest
 import soundfile
 
 from audiolab import cli, paths
+from audiolab.asr.checkpoints.folder import FAMILIES
 
 CHECKOUT = Path(paths.__file__).parents[1]
 PACKAGING = CHECKOUT / "packaging"
@@ -245,3 +248,63 @@ def test_speech_is_what_the_script_makes(maker: ModuleType) -> None:
 
 def test_samples_are_small() -> None:
     assert sum(path.stat().st_size for path in SAMPLES.iterdir()) < 1_500_000
+
+
+# ---- the frozen application
+
+
+class Frozen:
+    """What packaging/audiolab.spec asks of PyInstaller, which need not be installed for it to be read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: dict[str, list] = {}
+        hooks = ModuleType("PyInstaller.utils.hooks")
+        hooks.__dict__.update(
+            collect_data_files=self.data_of,
+            collect_dynamic_libs=lambda package: [],
+            collect_submodules=lambda package: [package],
+            copy_metadata=lambda name: [(str(importlib.metadata.distribution(name).locate_file("")), name)],
+        )
+        for name in ("PyInstaller", "PyInstaller.utils"):
+            monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        monkeypatch.setitem(sys.modules, "PyInstaller.utils.hooks", hooks)
+        names = {name: lambda *parts, **options: options for name in ("EXE", "PYZ", "COLLECT")}
+        spec = PACKAGING / "audiolab.spec"
+        given = {"SPECPATH": str(PACKAGING), "Analysis": self.analysis, **names}
+        exec(compile(spec.read_text(encoding="utf-8"), str(spec), "exec"), given)
+
+    @staticmethod
+    def data_of(package: str) -> list[tuple[str, str]]:
+        spec = importlib.util.find_spec(package)
+        assert spec is not None, package
+        assert spec.origin is not None
+        return [(str(Path(spec.origin).parent), package)]
+
+    def analysis(self, scripts: list[str], **asked: list) -> types.SimpleNamespace:
+        self.asked = {"scripts": scripts, **asked}
+        return types.SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> dict[str, list]:
+    return Frozen(monkeypatch).asked
+
+
+def test_all_that_is_frozen_is_there(frozen: dict[str, list]) -> None:
+    for path in (*frozen["scripts"], *(source for source, _ in frozen["datas"])):
+        assert Path(path).exists(), path
+    missing = [name for name in frozen["hiddenimports"] if importlib.util.find_spec(name) is None]
+    assert not missing
+
+
+def test_resources_are_frozen_where_the_program_looks_for_them(frozen: dict[str, list]) -> None:
+    assert (str(CHECKOUT / "resources"), "audiolab/resources") in frozen["datas"]
+
+
+def test_every_family_of_networks_is_frozen(frozen: dict[str, list]) -> None:
+    """Transformers imports the module of a family when a checkpoint of it is opened."""
+    from transformers.models.auto.configuration_auto import model_type_to_module_name
+
+    own = {"contextnet_ctc"}
+    modules = {f"transformers.models.{model_type_to_module_name(kind)}" for kind in FAMILIES.keys() - own}
+    assert not modules - set(frozen["hiddenimports"])

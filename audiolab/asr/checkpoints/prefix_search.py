@@ -23,7 +23,12 @@ _CHECKED = 32
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard the search tries; the values are pyctcdecode's.
+    """How hard the search tries. As pyctcdecode, but for the threshold.
+
+    A word is paid for when it ends, so with a heavy language model its prefix falls far behind for a while. Of 431
+    clean words (the default model's phones taken for letters, trigrams) 36 % were wrong with pyctcdecode's threshold
+    of 10 and an alpha of 1.1, and 16 % with 25; with an alpha of 0.5 it is 16 % either way. The search then takes
+    0.02 of the time of the sound.
 
     Attributes:
         width: prefixes that are kept from frame to frame.
@@ -32,7 +37,7 @@ class Effort:
     """
 
     width: int = 100
-    threshold: float = 10.0
+    threshold: float = 25.0
     least: float = -5.0
 
 

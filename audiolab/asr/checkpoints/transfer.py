@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import httpx2
@@ -115,16 +116,21 @@ def _receive(source: Source, file: HubFile, part: Path, arrived: Callable[[int],
         goes_on = response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
         if response.status_code != 206 or not goes_on:
             have = 0
-        with part.open("ab" if have else "wb") as out:
+        with part.open("ab" if have else "wb", buffering=0) as out:  # what has come outlives a kill
             arrived(have)
             for data in response.iter_bytes():
                 have += len(data)
                 if have > file.size:
                     raise ModelError(f"{file.name}: the server sends more than the hub announced; try again later.")
-                out.write(data)
+                _write(out, data)
                 arrived(have)
-            out.flush()
             os.fsync(out.fileno())
+
+
+def _write(out: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[out.write(rest) :]
 
 
 def _is_whole(path: Path, file: HubFile) -> bool:

@@ -25,10 +25,10 @@ _CHECKED = 32
 class Effort:
     """How hard the search tries. As pyctcdecode, but for the threshold.
 
-    A word is paid for when it ends, so with a heavy language model its prefix falls far behind for a while. Of 431
-    clean words (the default model's phones taken for letters, trigrams) 36 % were wrong with pyctcdecode's threshold
-    of 10 and an alpha of 1.1, and 16 % with 25; with an alpha of 0.5 it is 16 % either way. The search then takes
-    0.02 of the time of the sound.
+    A word is paid for when it ends, so with a heavy language model its prefix falls far behind for a while. Of
+    431 clean words (the default model's phones taken for letters, trigrams), with an alpha of 1.1, 36 % were wrong
+    with pyctcdecode's threshold of 10, and 16 % with 25; with an alpha of 0.5 it is 16 % either way. The search
+    then takes 0.02 of the time of the sound.
 
     Attributes:
         width: prefixes that are kept from frame to frame.

@@ -7,7 +7,7 @@ FOLDER holds manifest.jsonl and the recordings that it names (by default the one
 text another recogniser wrote are left out. The real-time factor (RTF) is time per second of sound, once as
 processor time of all threads, so that other programs do not change it, and once as time that passed; loading a
 model is no part of it. Each ``--threads`` runs all again with that many threads. ``--peers`` runs faster-whisper
-and pocketsphinx as well, where they are installed.
+and pocketsphinx as well, where they are installed. What was tried to find more words: recognition.md.
 """
 
 import argparse

@@ -18,8 +18,12 @@ from audiolab.session.jobs import Job, JobContext, JobRunner
 JOB_KEY = "transcribe"
 PART_KEY = "transcribe-part"
 
-CONTEXT_SECONDS = 2.0
-"""How much more of the sound is read on each side of a part: near an edge a model hears half of the speech."""
+CONTEXT_SECONDS = 4.0
+"""How much more of the sound is read on each side of a part: near an edge a model hears half of the speech.
+
+Of 108 words in parts of 3 s of three recordings, 15 % were read otherwise than in a pass over the whole recording
+without context, 7 % with 1 s or 2 s, 5 % with 4 s.
+"""
 
 
 class Reading(QObject):

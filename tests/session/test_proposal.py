@@ -97,7 +97,7 @@ def read_again(session: Session, span: TimeSpan, model: str = "") -> None:
 def test_the_range_is_read_with_context_and_offered(session: Session, listeners: dict[str, Listener]) -> None:
     say(session, "one", "too", "three", "fore", "five", "sex")
     read_again(session, TimeSpan(1000, 4600))
-    assert listeners[""].asked == [(0, 6600)]
+    assert listeners[""].asked == [(0, 8600)]
     assert words(session) == "one too three fore five sex"
     offered = session.proposal
     assert offered.rereading is not None

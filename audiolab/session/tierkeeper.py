@@ -11,6 +11,7 @@ from audiolab import paths
 from audiolab.core.errors import MediaError
 from audiolab.core.recording import Recording
 from audiolab.core.tiers import Annotation
+from audiolab.media.exchange import read_annotation
 from audiolab.media.exchange.kept import Kept, append, begin, edit_line, read_kept
 from audiolab.session.jobs import JobRunner
 
@@ -69,7 +70,11 @@ class TierKeeper:
             if not self._closed:
                 take(self._loaded(kept))
 
-        self._jobs.submit(f"load {self._new.name}", lambda _context: self._read(), loaded, on_error=self._failed)
+        def lost(sentence: str) -> None:
+            self._failed(sentence)
+            loaded(Kept(self._empty))
+
+        self._jobs.submit(f"load {self._new.name}", lambda _context: self._read(), loaded, on_error=lost)
 
     def load_now(self) -> Annotation:
         """The same at once."""
@@ -79,21 +84,39 @@ class TierKeeper:
         try:
             kept = read_kept(self._file)
         except FileNotFoundError:
-            return Kept(self._empty)
+            return Kept(self._older())
         except (OSError, ValueError) as error:
             kept = Kept(self._empty, str(error))
         if kept.annotation.sample_rate != self._empty.sample_rate:
             kept = Kept(self._empty, f"it is of a recording of {kept.annotation.sample_rate} Hz")
         if kept.damage:
-            aside = self._file.with_name(f"{self._file.stem}.damaged-{os.getpid()}{self._file.suffix}")
-            log.warning("%s is damaged (%s); it is kept as %s", self._file, kept.damage, aside.name)
-            self._file.replace(aside)
+            log.warning("%s is damaged (%s); it is kept as %s", self._file, kept.damage, self._aside.name)
+            with suppress(OSError):
+                self._file.replace(self._aside)
         return kept
+
+    @property
+    def _aside(self) -> Path:
+        return self._file.with_name(f"{self._file.stem}.damaged-{os.getpid()}{self._file.suffix}")
+
+    def _older(self) -> Annotation:
+        """What an earlier Audiolab kept as one document of JSON."""
+        file = self._file.with_suffix(".json")
+        with suppress(MediaError):
+            if file.is_file():
+                return read_annotation(file, self._empty.sample_rate, self._empty.frames, "json")
+        return self._empty
 
     def _loaded(self, kept: Kept) -> Annotation:
         if kept.damage:
+            self._failed(
+                f"The tiers that were kept were damaged ({kept.damage}); what could be read of them is shown, look "
+                f"for the rest in {self._aside}."
+            )
+        begun = self._file.is_file()
+        if kept.damage or (kept.annotation.tiers and not begun):
             self._rewrite(kept.annotation)
-        elif self._file.is_file():
+        elif begun:
             self._begun = True
             self._document = self._file.stat().st_size
         return kept.annotation

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.tiers import Annotation, Interval, IntervalTier
 from audiolab.core.timebase import TimeSpan
+from audiolab.media.exchange import write_annotation
 from audiolab.media.exchange.kept import read_kept
 from audiolab.session import tierkeeper
 from audiolab.session.jobs import JobRunner
@@ -145,7 +146,36 @@ def test_a_full_disk_is_told_and_made_up_for(
     assert len(failures) == 1
 
 
-def test_what_can_be_read_of_a_damaged_file_is_taken(make_keeper: Callable[[], TierKeeper]) -> None:
+def test_what_an_earlier_audiolab_kept_is_taken_over(make_keeper: Callable[[], TierKeeper]) -> None:
+    older = kept_file(RECORDING).with_suffix(".json")
+    older.parent.mkdir(parents=True)
+    write_annotation(labelled("a", "b"), older)
+    keeper = make_keeper()
+    assert keeper.load_now() == labelled("a", "b")
+    keeper.keep(labelled("a", "b"), labelled("a", "c"))
+    assert on_disk() == labelled("a", "c")
+    assert older.is_file()
+
+
+def test_a_file_that_cannot_be_read_keeps_nobody_waiting(
+    make_keeper: Callable[[], TierKeeper], failures: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_keeper().keep(EMPTY, labelled("a"))
+    monkeypatch.setattr(tierkeeper, "QUICK", 0)
+
+    def broken(_file: Path) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(tierkeeper, "read_kept", broken)
+    taken: list[Annotation] = []
+    make_keeper().load(taken.append)
+    assert taken == [EMPTY]
+    assert "out of memory" in failures[0]
+
+
+def test_what_can_be_read_of_a_damaged_file_is_taken(
+    make_keeper: Callable[[], TierKeeper], failures: list[str]
+) -> None:
     keeper = make_keeper()
     keeper.keep(EMPTY, labelled("a"))
     file = kept_file(RECORDING)
@@ -154,6 +184,7 @@ def test_what_can_be_read_of_a_damaged_file_is_taken(make_keeper: Callable[[], T
     assert make_keeper().load_now() == labelled("a")
     assert [aside.read_text() for aside in file.parent.glob("*.damaged-*")] == [whole + '{"torn']
     assert on_disk() == labelled("a")
+    assert "were damaged (the last line is not complete)" in failures[0]
 
 
 TYPIST = """

@@ -1,20 +1,32 @@
 """Where a text and what was heard certainly agree, so that a long alignment falls into short ones.
 
 Runs of three or more equal words are anchors. As in patience diff (Cohen), the search starts with runs that occur
-once in both; what lies between two of them is compared by longest common runs (Ratcliff and Obershelp).
+once in both; what lies between two of them is compared by the longest common subsequence (Wagner and Fischer 1974)
+in the longest runs, so that of passages that are said several times each finds its own.
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 RUN = 3
 """Equal words that make an anchor: one or two agree by chance."""
 
-_COMPARED = 1_500
-"""Words between two unique runs that are compared, at most; beyond that nothing is certain."""
+_COMPARED = 4_000
+"""Words between two unique runs that are compared, at most, in 16 MB; beyond that nothing is certain."""
+
+_BOTH, _OURS, _THEIRS = range(3)
+"""Ways to a cell of the table: a pair, or a word of one alone."""
+
+_GOES_ON = 4
+"""The pair there follows on a pair."""
+
+_PAIR, _NEXT, _NEVER = 8, 1, -(2**30)
+"""What a pair is worth, what more where it follows on another one, and no pair at all."""
 
 Pair = tuple[int, int]
 
@@ -28,13 +40,47 @@ def anchors(heard: Sequence[str], text: Sequence[str]) -> list[Pair]:
             size = _same(heard[heard_from:heard_to], text[text_from:text_to])
             pairs += [(heard_from + index, text_from + index) for index in range(size)] if size >= RUN else []
             continue
-        matcher = SequenceMatcher(None, heard[heard_from:heard_to], text[text_from:text_to], autojunk=False)
-        pairs += [
-            (heard_from + block.a + index, text_from + block.b + index)
-            for block in matcher.get_matching_blocks()
-            for index in range(block.size)
-        ]
+        between = _most_in_common(heard[heard_from:heard_to], text[text_from:text_to])
+        pairs += [(heard_from + one, text_from + other) for one, other in between]
     return _in_runs(pairs)
+
+
+def _most_in_common(heard: Sequence[str], text: Sequence[str]) -> list[Pair]:
+    """Pairs of equal words, both rising, as many as can be; of as many, those that stand in the longest runs."""
+    if not heard or not text:
+        return []
+    ids = {word: number for number, word in enumerate(dict.fromkeys((*heard, *text)))}
+    ours, theirs = (np.array([ids[word] for word in words]) for words in (heard, text))
+    ways = np.full((len(ours) + 1, len(theirs) + 1), _THEIRS, np.uint8)
+    best = np.zeros(len(theirs) + 1, np.int32)
+    paired = np.full(len(theirs) + 1, _NEVER, np.int32)  # the best that ends with a pair there
+    for row, word in enumerate(ours, 1):
+        alone, goes_on = best[:-1] + _PAIR, paired[:-1] + _PAIR + _NEXT
+        ending = np.where(theirs == word, np.maximum(alone, goes_on), _NEVER)
+        paired = np.concatenate(([_NEVER], ending)).astype(np.int32)
+        least = np.maximum(best, paired)
+        way = np.where(paired >= best, _BOTH, _OURS)
+        best = np.maximum.accumulate(least)
+        ways[row] = np.where(best > least, _THEIRS, way)
+        ways[row, 1:][goes_on > alone] |= _GOES_ON
+    return _traced(ways)
+
+
+def _traced(ways: npt.NDArray[np.uint8]) -> list[Pair]:
+    pairs: list[Pair] = []
+    row, column = ways.shape[0] - 1, ways.shape[1] - 1
+    in_run = False
+    while row and column:
+        way = int(ways[row, column])
+        if in_run or way & 3 == _BOTH:
+            row, column = row - 1, column - 1
+            pairs.append((row, column))
+            in_run = bool(way & _GOES_ON)
+        elif way & 3 == _OURS:
+            row -= 1
+        else:
+            column -= 1
+    return pairs[::-1]
 
 
 def _unique_runs(heard: Sequence[str], text: Sequence[str]) -> list[Pair]:

@@ -24,14 +24,12 @@ from audiolab.asr.aligning.boundaries import SIGMA, edges, sound_spans
 from audiolab.asr.aligning.learning import Example, learn
 from audiolab.asr.aligning.shifts import ShiftTable, default_shifts
 from audiolab.asr.emissionsmap import FRAME_SAMPLES, GRID, MODEL_RATE
-from audiolab.asr.listening import mono_blocks
-from audiolab.core.cancel import CancelToken
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.opening import open_recording
-from tests.benchmarks.labelled import DATA, Labelled, Reader, timit
-from tests.benchmarks.peers import Peer, installed
+from tests.benchmarks.labelled import Labelled, Reader, timit
+from tests.benchmarks.peers import Peer, installed, mono
 from tests.benchmarks.spoken import VOICES, spoken
-from tests.benchmarks.wer import normalised
+from tests.benchmarks.wer import DATA, normalised
 
 TABLE = Path(__file__).resolve().parents[2] / "resources" / "asr" / "boundary-shifts.json"
 
@@ -78,8 +76,7 @@ def heard(rows: list[Labelled], peer: Peer) -> None:
     found: list[float] = []
     for row in rows:
         with closing(open_recording(row.file)) as recording:
-            samples = np.concatenate(list(mono_blocks(recording, MODEL_RATE, CancelToken())))
-        words = peer.words(samples, row.texts)
+            words = peer.words(mono(recording), row.texts)
         texts = [" ".join(normalised(word.text)) for word in words]
         for block in SequenceMatcher(None, row.texts, texts, autojunk=False).get_matching_blocks():
             for (start, stop), word in zip(row.words[block.a :][: block.size], words[block.b :], strict=False):

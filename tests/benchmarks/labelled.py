@@ -23,8 +23,6 @@ from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.timebase import TimeSpan
 from audiolab.media.opening import open_recording
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-
 Times = tuple[tuple[float, float], ...]
 """Start and end of each word in seconds."""
 

@@ -19,7 +19,8 @@ import numpy.typing as npt
 from audiolab.asr.align import Form
 from audiolab.asr.aligning.judging import LOW_SCORE, score_of
 from audiolab.asr.aligning.search import FORCED, TOLERANT, SearchSpec, search
-from tests.benchmarks.labelled import DATA, Labelled, Reader, timit
+from tests.benchmarks.labelled import Labelled, Reader, timit
+from tests.benchmarks.wer import DATA
 
 FRAMES = 180_000
 PASSAGES = (1, 2, 3, 6, 12)

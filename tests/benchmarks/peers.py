@@ -13,10 +13,19 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from audiolab.asr.emissionsmap import MODEL_RATE
+from audiolab.asr.listening import mono_blocks
 from audiolab.asr.packages import package_file
+from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import ModelError
+from audiolab.core.recording import Recording
 
 Samples = npt.NDArray[np.float32]
+
+
+def mono(recording: Recording) -> Samples:
+    """All of a recording as peers read it."""
+    return np.concatenate(list(mono_blocks(recording, MODEL_RATE, CancelToken())))
 
 
 class Heard(NamedTuple):

@@ -19,19 +19,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import psutil
 import torch
 
 from audiolab.asr import create
 from audiolab.asr.aligning.numbers import spoken_number
-from audiolab.asr.emissionsmap import MODEL_RATE
-from audiolab.asr.listening import mono_blocks
 from audiolab.core.cancel import CancelToken, no_progress
 from audiolab.core.recording import ArrayRecording, Recording
 from audiolab.core.speech import Recognizer
 from audiolab.media.opening import open_recording
-from tests.benchmarks.peers import Peer, installed
+from tests.benchmarks.peers import Peer, installed, mono
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -144,11 +141,7 @@ def own(recognizer: Recognizer, threads: int) -> System:
 
 def other(peer: Peer, threads: int) -> System:
     """A recogniser of others."""
-
-    def hear(recording: Recording) -> str:
-        return peer.text(np.concatenate(list(mono_blocks(recording, MODEL_RATE, CancelToken()))))
-
-    return System(peer.name, threads, hear)
+    return System(peer.name, threads, lambda recording: peer.text(mono(recording)))
 
 
 def measure(systems: Sequence[System], data: Path, groups: Sequence[str], *, show: bool) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -95,12 +95,17 @@ class TextBox(QPlainTextEdit):
 
 
 class AlignTextPanel(QWidget):
-    """The text of the open recording, which the session keeps as it is typed, and what to do with it."""
+    """The text of the open recording, which the session keeps as it is typed, and what to do with it.
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    Args:
+        review: the action that goes to the next doubt; its keys are told.
+    """
+
+    def __init__(self, session: Session, theme: Theme, review: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._theme = theme
+        self._review_keys = review.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         aligning = session.aligning
         self.box = TextBox()
         self.box.setPlaceholderText(HINT)
@@ -141,6 +146,7 @@ class AlignTextPanel(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
         self._follow()
+        self._refresh()
 
     def _ready_row(self) -> QWidget:
         self._open = QPushButton("&Open…")
@@ -190,13 +196,13 @@ class AlignTextPanel(QWidget):
     # what the session says
 
     def _follow(self) -> None:
-        text = self._session.aligning.text
-        if text != self.box.toPlainText():
-            if text and self.box.toPlainText():
-                self.box.replace_all(text)
-            else:
-                self.box.setPlainText(text)
-        self._refresh()
+        text, shown = self._session.aligning.text, self.box.toPlainText()
+        if text == shown:
+            return
+        if text and shown:
+            self.box.replace_all(text)
+        else:
+            self.box.setPlainText(text)
 
     def _refresh(self) -> None:
         recording, running = self._session.recording, self._session.aligning.running
@@ -228,7 +234,9 @@ class AlignTextPanel(QWidget):
         parts = [f"{len(words) - lost - guessed} of {len(words)} words measured"]
         parts += [f"{guessed} interpolated"] if guessed else []
         parts += [f"{lost} not found"] if lost else []
-        self._says.setText(", ".join(parts))
+        doubts = len(self._session.review.items)
+        review = f"; {doubts} to review ({self._review_keys})" if doubts else ""
+        self._says.setText(", ".join(parts) + review)
 
     def _advance(self, job: Job[object]) -> None:
         if job.key == JOB_KEY:

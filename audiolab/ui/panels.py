@@ -108,7 +108,7 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
             "Ctrl+Alt+5",
             Place.SIDE,
             320,
-            partial(_align_text, session, theme),
+            partial(_align_text, session, theme, actions),
             shown=False,
             behind="transcript",
         ),
@@ -139,10 +139,10 @@ def panels(session: Session, theme: Theme, actions: ActionSet) -> tuple[Panel, .
     )
 
 
-def _align_text(session: Session, theme: Theme) -> QWidget:
+def _align_text(session: Session, theme: Theme, actions: ActionSet) -> QWidget:
     from audiolab.ui.aligntext import AlignTextPanel
 
-    return AlignTextPanel(session, theme)
+    return AlignTextPanel(session, theme, actions["review.next"])
 
 
 def _review(session: Session, theme: Theme, actions: ActionSet) -> QWidget:

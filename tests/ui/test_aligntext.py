@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,9 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def panel(session: Session, theme: Theme, recording: ArrayRecording, qtbot: QtBot) -> AlignTextPanel:
-    made = AlignTextPanel(session, theme)
+    review = QAction("Next doubt")
+    review.setShortcut("F4")
+    made = AlignTextPanel(session, theme, review)
     qtbot.addWidget(made)
     made.resize(320, 300)
     made.show()
@@ -48,7 +50,7 @@ def test_what_is_typed_is_kept_and_aligned_as_it_stands(panel: AlignTextPanel, s
     QTest.keyClick(panel.box, Qt.Key.Key_Return, CONTROL)
     assert words(session) == ["Ab,", "BA!"]
     assert panel.box.toPlainText() == "Ab, BA!"
-    assert said(panel) == ["2 of 2 words measured"]
+    assert said(panel) == ["2 of 2 words measured; 2 to review (F4)"]
     session.annotations.undo()
     assert words(session) == []
 
@@ -56,7 +58,7 @@ def test_what_is_typed_is_kept_and_aligned_as_it_stands(panel: AlignTextPanel, s
 def test_what_was_not_found_is_counted(panel: AlignTextPanel) -> None:
     QTest.keyClicks(panel.box, "ab aabbaabbaa ba")
     button(panel, "Align").click()
-    assert said(panel) == ["2 of 3 words measured, 1 not found"]
+    assert said(panel) == ["2 of 3 words measured, 1 not found; 3 to review (F4)"]
 
 
 def test_plain_letters_are_typed_and_start_nothing(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from audiolab.core.doubts import Doubt
 from audiolab.core.sequences import difference
 from audiolab.core.tieredits import EditError
-from audiolab.core.tiers import PHONES, WORDS, Annotation, Interval, IntervalTier
+from audiolab.core.tiers import PHONES, REMARKS, WORDS, Annotation, Interval, IntervalTier
 from audiolab.core.timebase import TimeSpan
 
 
@@ -150,6 +150,7 @@ def retime(annotation: Annotation, found: Stretch, times: Sequence[Timed]) -> An
         return annotation.with_tier(_words(annotation).spliced(now.words.start, now.words.stop, items))
     items = _placed(now, times)
     annotation = annotation.with_tier(_words(annotation).spliced(now.words.start, now.words.stop, items))
+    annotation = _without_remarks(annotation, items)
     phones = annotation.tier(PHONES)
     if isinstance(phones, IntervalTier) and _same(now.phones, found.phones):
         tokens = [token for time in times for token in time.tokens]
@@ -186,6 +187,24 @@ def _without_phones(annotation: Annotation, span: TimeSpan) -> Annotation:
     first = bisect_left(tier.intervals, span.start, key=lambda item: item.span.start)
     stop = bisect_left(tier.intervals, span.stop, key=lambda item: item.span.start)
     return annotation.with_tier(tier.spliced(first, max(stop, first), ()))
+
+
+def _without_remarks(annotation: Annotation, words: Sequence[Interval]) -> Annotation:
+    """The same without remarks that the text lacked what `words` now say."""
+    tier = annotation.tier(REMARKS)
+    if not isinstance(tier, IntervalTier):
+        return annotation
+    kept = tuple(item for item in tier.intervals if not _said(item, words))
+    if kept == tier.intervals:
+        return annotation
+    if kept:
+        return annotation.with_tier(replace(tier, intervals=kept))
+    return replace(annotation, tiers=tuple(other for other in annotation.tiers if other is not tier))
+
+
+def _said(remark: Interval, words: Sequence[Interval]) -> bool:
+    covered = sum(word.span.intersection(remark.span).length for word in words)
+    return Doubt.UNWRITTEN in remark.doubts and 2 * covered > remark.span.length
 
 
 def _again(items: tuple[Interval, ...], found: Stretch) -> int | None:

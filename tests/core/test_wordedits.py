@@ -1,5 +1,7 @@
 """Words as text: typed, inserted, joined, deleted, and timed later."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,6 +134,20 @@ def test_found_times_and_phones_take_the_place_of_the_guess() -> None:
     assert items(after, "phones")[1:3] == [(110, 180, "W"), (190, 340, "S")]
     assert items(after)[3:] == items(SPEECH)[2:]
     assert items(after, "phones")[3:] == items(SPEECH, "phones")[3:]
+
+
+def test_what_the_text_lacked_is_no_more_lacking_once_it_is_typed() -> None:
+    remarks = tier("remarks", (160, 300, "not in the text: south"), (700, 800, "not in the text: more"))
+    unwritten = frozenset({Doubt.UNWRITTEN})
+    remarks = IntervalTier("remarks", tuple(replace(item, doubts=unwritten) for item in remarks.intervals))
+    typed, changed = retype(SPEECH.with_tier(remarks), range(1, 2), "warm south")
+    found = stretch_of(typed, changed)
+    after = retime(typed, found, [timed(110, 180), timed(190, 340)])
+    assert items(after, "remarks") == [(700, 800, "not in the text: more")]
+    alone = typed.with_tier(replace(remarks, intervals=remarks.intervals[:1]))
+    assert retime(alone, found, [timed(110, 180), timed(190, 340)]).tier("remarks") is None
+    elsewhere = retime(typed, found, [timed(105, 130), timed(130, 150)])
+    assert elsewhere.intervals("remarks") == remarks.intervals
 
 
 def test_times_never_reach_over_the_words_around() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from audiolab.core.doubts import Doubt
 from audiolab.core.sequences import difference
+from audiolab.core.speechtiers import marked_right
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import PHONES, REMARKS, WORDS, Annotation, Interval, IntervalTier
 from audiolab.core.timebase import TimeSpan
@@ -72,6 +73,25 @@ def retype(annotation: Annotation, words: range, text: str) -> tuple[Annotation,
         annotation = _without_phones(annotation, old[0].span.hull(old[-1].span))
     changed = range(words.start + first, words.start + new_stop) if new else range(0)
     return annotation.with_tier(tier.spliced(words.start, words.stop, items)), changed
+
+
+def add_passage(annotation: Annotation, name: str, index: int) -> tuple[Annotation, range]:
+    """Words that a text lacked, as a remark says, where they are said; and which words' times are to be found now.
+
+    Raises:
+        EditError: there is no such remark.
+    """
+    tier, remarks = _words(annotation), annotation.intervals(name)
+    if not 0 <= index < len(remarks) or Doubt.UNWRITTEN not in remarks[index].doubts:
+        raise EditError("Only a passage that the text lacks can be added to it; go to one first.")
+    remark = remarks[index]
+    texts = typed_words(remark.text.removeprefix(f"{Doubt.UNWRITTEN}: "))
+    place = bisect_left(tier.intervals, remark.span.start, key=lambda item: item.span.start)
+    room = stretch_of(annotation, range(place, place)).room
+    span = remark.span.intersection(room) if remark.span.overlaps(room) else TimeSpan(room.start, room.start)
+    added = guess([Interval(span, "")], texts)
+    annotation = marked_right(annotation, name, index)
+    return annotation.with_tier(tier.spliced(place, place, added)), range(place, place + len(added))
 
 
 def typed_words(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Words that are typed in the place of others: their times are found in the background, those of the rest stay."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -13,7 +14,7 @@ from audiolab.core.speech import Transcription
 from audiolab.core.tiers import WORDS, Annotation, Interval
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.userwords import UserWords
-from audiolab.core.wordedits import Stretch, Timed, retime, retype, stretch_of
+from audiolab.core.wordedits import Stretch, Timed, add_passage, retime, retype, stretch_of
 from audiolab.session.annotations import Annotations
 from audiolab.session.edithistory import Step
 from audiolab.session.jobs import JobContext, JobRunner
@@ -105,11 +106,18 @@ class Retyping(QObject):
             text: any number of words.
             label: for the undo menu.
         """
+        self._edit(label, lambda annotation: retype(annotation, words, text))
+
+    def add_passage(self, tier: str, index: int) -> None:
+        """Add what the text lacks, as the remark at `index` of a tier says, to the words."""
+        self._edit("Add passage", lambda annotation: add_passage(annotation, tier, index))
+
+    def _edit(self, label: str, edit: Callable[[Annotation], tuple[Annotation, range]]) -> None:
         changed = range(0)
 
         def change(annotation: Annotation) -> Annotation:
             nonlocal changed
-            annotation, changed = retype(annotation, words, text)
+            annotation, changed = edit(annotation)
             return annotation
 
         step = self._annotations.edit(label, change)

@@ -34,6 +34,15 @@ REVIEW = (
         needs=_TIERS,
     ),
     Action(
+        "review.add",
+        "&Add to the text",
+        "Speech/&Review",
+        "add_passage",
+        ("Ctrl+F7",),
+        "Add the current passage of the review list, which the text lacks, to the words",
+        needs=_TIERS,
+    ),
+    Action(
         "review.loop",
         "&Loop the doubt",
         "Speech/&Review",
@@ -60,6 +69,10 @@ class ReviewCommands:
 
     def mark_right(self) -> None:
         self._session.review.mark_right()
+
+    def add_passage(self) -> None:
+        item = self._session.review.current
+        self._session.retyping.add_passage(item.tier if item else "", item.index if item else 0)
 
     def loop_doubt(self) -> None:
         self._session.review.set_looping(not self._session.review.looping)

@@ -27,6 +27,7 @@ BUTTONS = (
     ("review.previous", "Previous"),
     ("review.next", "Next"),
     ("review.loop", "Loop"),
+    ("review.add", "Add"),
     ("review.right", "Right"),
 )
 

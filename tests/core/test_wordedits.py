@@ -10,7 +10,7 @@ from audiolab.core.doubts import Doubt, Doubts
 from audiolab.core.tieredits import EditError
 from audiolab.core.tiers import Annotation, Interval, IntervalTier, PointTier
 from audiolab.core.timebase import TimeSpan
-from audiolab.core.wordedits import Timed, retime, retype, shared, spoken_form, stretch_of, typed_words
+from audiolab.core.wordedits import Timed, add_passage, retime, retype, shared, spoken_form, stretch_of, typed_words
 
 GUESS = frozenset({Doubt.INTERPOLATED})
 LOST = frozenset({Doubt.UNSPOKEN})
@@ -113,6 +113,23 @@ def test_signs_go_with_the_word_before() -> None:
     assert typed_words("— well … 50 % , yes") == ["— well …", "50", "% ,", "yes"]
     assert typed_words("…") == ["…"]
     assert spoken_form("“Don’t,”") == "don't"
+
+
+def test_a_passage_that_the_text_lacks_is_added_where_it_is_said() -> None:
+    remarks = IntervalTier(
+        "remarks",
+        (Interval(TimeSpan(280, 360), "not in the text: cold old", doubts=frozenset({Doubt.UNWRITTEN})),),
+    )
+    after, changed = add_passage(SPEECH.with_tier(remarks), "remarks", 0)
+    assert items(after)[1:5] == [(100, 300, "north"), (300, 328, "cold"), (328, 350, "old"), (350, 450, "wind,")]
+    assert guesses(after) == ["cold", "old"]
+    assert changed == range(2, 4)
+    assert after.tier("remarks") is None
+    crowded = IntervalTier("remarks", (replace(remarks.intervals[0], span=TimeSpan(450, 500)),))
+    after, changed = add_passage(SPEECH.with_tier(crowded), "remarks", 0)
+    assert items(after)[3:5] == [(450, 450, "cold"), (450, 450, "old")]
+    with pytest.raises(EditError, match="go to one first"):
+        add_passage(SPEECH, "words", 0)
 
 
 # times that were found

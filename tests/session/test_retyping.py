@@ -166,6 +166,21 @@ def test_only_the_stretch_is_recognised_where_nothing_was(
     assert frames < heard(SAID)[0].frames
 
 
+def test_what_the_text_lacks_is_added_with_its_times(session: Session) -> None:
+    lacking = SAID.split()
+    session.aligning.set_text(" ".join(lacking[:8] + lacking[12:]))
+    session.aligning.align()
+    (remark,) = session.annotations.annotation.intervals("remarks")
+    session.retyping.add_passage("remarks", 0)
+    assert texts(session) == SAID
+    for index in range(8, 12):
+        assert_said(words(session)[index], index)
+    assert session.annotations.annotation.tier("remarks") is None
+    session.annotations.undo()
+    assert session.annotations.annotation.intervals("remarks") == (remark,)
+    assert len(words(session)) == len(lacking) - 4
+
+
 def test_a_guess_is_shown_until_the_time_is_found(slow: Session, qtbot: QtBot) -> None:
     gate = busy(slow)
     slow.retyping.retype(range(5, 6), "sun were")

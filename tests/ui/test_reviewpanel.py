@@ -99,6 +99,20 @@ def test_what_is_right_leaves_the_list_until_it_is_undone(
     assert chosen(panel) == [1]
 
 
+def test_a_passage_is_added_to_the_text(panel: ReviewPanel, session: Session, window: Window) -> None:
+    told: list[str] = []
+    session.notice.connect(told.append)
+    press(panel, "Next")
+    press(panel, "Add")
+    assert told == ["Only a passage that the text lacks can be added to it; go to one first."]
+    press(panel, "Next")
+    press(panel, "Add")
+    assert [word.text for word in session.reading.words][4:7] == ["more", "was", "said"]
+    assert session.annotations.annotation.tier("remarks") is None
+    window.actions_of["edit.undo"].trigger()
+    assert [row[1] for row in rows(panel)][1] == "more was said"
+
+
 def test_the_end_is_shown(panel: ReviewPanel, session: Session) -> None:
     press(panel, "Next")
     for _ in range(5):

@@ -1,6 +1,9 @@
 """What is to be looked at: words that something speaks against and passages that the text lacks, by doubt."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,12 +26,11 @@ WIDEST_SECONDS = 30.0
 """Where more than this is seen, a word is too narrow to be read: what is seen is narrowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
-    """One thing to look at: interval `index` of the tier called `tier`."""
+class ReviewItem(NamedTuple):
+    """One thing to look at: interval `place` of the tier called `tier`; there may be ten thousand."""
 
     tier: str
-    index: int
+    place: int
     interval: Interval
 
     @property
@@ -144,7 +146,7 @@ class Review(QObject):
         if item is None:
             self._annotations.refused.emit("Go to what you want to mark as right first.")
             return
-        self._annotations.edit("Mark as right", lambda now: marked_right(now, item.tier, item.index))
+        self._annotations.edit("Mark as right", lambda now: marked_right(now, item.tier, item.place))
         if self.items:
             self.step(1)
         else:
@@ -202,7 +204,7 @@ class Review(QObject):
             for name, found in self._found.items()
             for index in found.indices
         ]
-        items.sort(key=lambda item: (-weight_of(item.interval.doubts), item.interval.span.start))
+        items.sort(key=_by_doubt)
         self._items = tuple(items)
         self._find_current()
 
@@ -219,12 +221,20 @@ class Review(QObject):
         self._row, self._current = next(same, (self._row, current))
 
 
+_weight = cache(weight_of)
+"""There are few different sets of doubts."""
+
+
+def _by_doubt(item: ReviewItem) -> tuple[float, int]:
+    return -_weight(item.interval.doubts), item.interval.span.start
+
+
 def _found(before: _Found | None, intervals: tuple[Interval, ...]) -> _Found:
     if before is None:
         return _Found(intervals, tuple(index for index, item in enumerate(intervals) if item.doubts))
     where = difference(before.intervals, intervals)
     longer = where.after - where.before
-    changed = (index for index in range(where.start, where.after) if intervals[index].doubts)
-    kept = (index for index in before.indices if index < where.start)
-    moved = (index + longer for index in before.indices if index >= where.before)
-    return _Found(intervals, (*kept, *changed, *moved))
+    changed = [index for index in range(where.start, where.after) if intervals[index].doubts]
+    kept = before.indices[: bisect_left(before.indices, where.start)]
+    rest = before.indices[bisect_left(before.indices, where.before) :]
+    return _Found(intervals, (*kept, *changed, *((at + longer for at in rest) if longer else rest)))

@@ -72,7 +72,7 @@ class ReviewCommands:
 
     def add_passage(self) -> None:
         item = self._session.review.current
-        self._session.retyping.add_passage(item.tier if item else "", item.index if item else 0)
+        self._session.retyping.add_passage(item.tier if item else "", item.place if item else 0)
 
     def loop_doubt(self) -> None:
         self._session.review.set_looping(not self._session.review.looping)

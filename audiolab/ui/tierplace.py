@@ -114,7 +114,7 @@ class TierPlace(QObject):
         """What is reviewed is what a person works on."""
         item = self._session.review.current
         if item is not None:
-            self.choose(item.tier, item.index)
+            self.choose(item.tier, item.place)
 
     def _nearest_shown(self, tier: Tier, index: int, steps: int) -> int | None:
         """`index`, or the first item from there on in the direction of `steps` that is shown, if any is."""

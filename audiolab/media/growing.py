@@ -3,7 +3,6 @@
 import contextlib
 import os
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -13,7 +12,7 @@ import numpy as np
 from audiolab.core.errors import MediaError
 from audiolab.core.recording import Samples
 from audiolab.media.encoding import to_integers
-from audiolab.media.identity import file_identity
+from audiolab.media.identity import file_identity, growing_identity
 from audiolab.media.layout import pcm_layout
 from audiolab.media.pcm import PcmRecording
 from audiolab.media.reader import FileReader
@@ -26,7 +25,7 @@ class GrowingRecording(PcmRecording):
     One thread may append while any number of others read. What was appended has left this process when `append`
     returns: if the process is killed, `open_recording` finds all of it, whatever the header says.
 
-    The `identity` is of the object's own until `finish`, and then the file's.
+    The `identity` is that of its place until `finish`, and then the file's.
     """
 
     def __init__(self, path: Path, file: BinaryIO, sample_rate: int, channels: int, bit_depth: int) -> None:
@@ -41,7 +40,7 @@ class GrowingRecording(PcmRecording):
         layout = pcm_layout(
             path, "WAV", stored, sample_rate=sample_rate, channels=channels, offset=len(header), size=0
         )
-        super().__init__(layout, f"growing-{uuid.uuid4().hex}", FileReader(path))
+        super().__init__(layout, growing_identity(path), FileReader(path))
         self._complete = False
 
     @classmethod

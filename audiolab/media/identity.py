@@ -23,3 +23,9 @@ def file_identity(path: Path) -> str:
         file.seek(max(stat.st_size - _END_BYTES, 0))
         digest.update(file.read(_END_BYTES))
     return digest.hexdigest()
+
+
+def growing_identity(path: Path) -> str:
+    """What stands for a file that is being recorded: by its place, as its content is yet to come."""
+    place = str(path.absolute()).encode(errors="surrogateescape")
+    return f"growing-{hashlib.blake2b(place, digest_size=16).hexdigest()}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from audiolab import paths
 from audiolab.core.recording import Recording
 from audiolab.core.speech import Transcription
 from audiolab.core.speechtiers import with_speech
@@ -15,6 +14,7 @@ from audiolab.media.exchange.plaintext import read_text
 from audiolab.media.wholefile import write_whole
 from audiolab.session.annotations import Annotations
 from audiolab.session.jobs import Job, JobContext, JobRunner
+from audiolab.session.keptfiles import kept_path
 from audiolab.session.reading import Reading
 from audiolab.session.settings import SettingsStore
 from audiolab.session.writing import Writer
@@ -166,7 +166,7 @@ class Aligning(QObject):
 
 def text_file(recording: Recording) -> Path:
     """Where the text of a recording is kept."""
-    return paths.data_dir() / "texts" / f"{recording.identity}.txt"
+    return kept_path(recording, "texts", ".txt")
 
 
 def _kept(recording: Recording | None) -> str:

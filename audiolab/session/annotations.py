@@ -80,9 +80,12 @@ class Annotations(QObject):
             self._keeper.load(self._loaded)
         self.changed.emit()
 
-    def settle(self, frames: int) -> None:
-        """The recording has stopped growing: its length in sample frames is final."""
-        self._history.settle(frames)
+    def settle(self) -> None:
+        """The recording has stopped growing: its length and its identity are final."""
+        if self._recording is not None:
+            self._history.settle(self._recording.frames)
+        if self._recording is not None and self._keeper is not None:
+            self._keeper.settle(self._recording)
 
     def close(self) -> None:
         """Write what no job has written yet."""

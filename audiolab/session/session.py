@@ -229,7 +229,7 @@ class Session(QObject):
         if complete and self._growth.isActive():
             self._growth.stop()
             self.timeline.settle(recording.frames)
-            self.annotations.settle(recording.frames)
+            self.annotations.settle()
             if self.transport.recording is not recording:  # it was recorded just now
                 self.transport.load(recording)
             self.recording_completed.emit()

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from audiolab import paths
 from audiolab.core.errors import MediaError
 from audiolab.core.recording import Recording
 from audiolab.core.tiers import Annotation
 from audiolab.media.exchange import read_annotation
 from audiolab.media.exchange.kept import Kept, append, begin, edit_line, read_kept
 from audiolab.session.jobs import JobRunner
+from audiolab.session.keptfiles import kept_path
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +121,10 @@ class TierKeeper:
             self._document = self._file.stat().st_size
         return kept.annotation
 
+    def settle(self, recording: Recording) -> None:
+        """The recording has stopped growing, and has another identity from now on."""
+        self._file = kept_file(recording)
+
     def keep(self, before: Annotation, after: Annotation) -> None:
         """Write down that `before` became `after`."""
         line = edit_line(before, after, MOST_ITEMS)
@@ -209,4 +213,4 @@ class TierKeeper:
 
 def kept_file(recording: Recording) -> Path:
     """Where the tiers of a recording are kept."""
-    return paths.data_dir() / "annotations" / f"{recording.identity}.jsonl"
+    return kept_path(recording, "annotations", ".jsonl")

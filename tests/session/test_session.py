@@ -13,7 +13,7 @@ from audiolab.analysis.peaks import PeakPyramid
 from audiolab.analysis.presets import preset
 from audiolab.analysis.tiles import TileKey, compute_tile
 from audiolab.core.recording import ArrayRecording, NativeSamples
-from audiolab.core.tiers import IntervalTier
+from audiolab.core.tiers import Annotation, IntervalTier, Point, PointTier
 from audiolab.core.timebase import TimeSpan
 from audiolab.media import GrowingRecording
 from audiolab.session.jobs import JobRunner
@@ -170,6 +170,37 @@ def test_a_take_is_drawn_while_it_grows(qtbot: QtBot, session: Session, tmp_path
     assert session.annotations.annotation.frames == 3 * RATE
     session.annotations.undo()
     assert session.annotations.annotation.frames == 3 * RATE
+
+
+def labelled(annotation: Annotation) -> Annotation:
+    return annotation.with_tier(PointTier("events", (Point(RATE // 2, "cough"),)))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_labels_of_a_take_are_there_when_it_is_opened_again(
+    qtbot: QtBot, session: Session, tmp_path: Path, killed: bool
+) -> None:
+    take = GrowingRecording.create(tmp_path / "take.wav", RATE, 1)
+    session.show(take)
+    take.append(sound(1.0)[:, :1])
+    session.annotations.edit("Mark", labelled)
+    session.aligning.set_text("Excuse me.")
+    take.append(sound(1.0)[:, :1])
+    if killed:
+        session.shutdown()
+        session = Session(lambda _name: ScriptedRecognizer(), settings=SettingsStore(tmp_path / "again.json"))
+    else:
+        with qtbot.waitSignal(session.recording_completed):
+            take.finish()
+        session.annotations.edit("Another", lambda annotation: annotation.with_tier(IntervalTier("later")))
+        session.show(None)
+    session.open(tmp_path / "take.wav")
+    qtbot.waitUntil(lambda: settled(session))
+    annotation = session.annotations.annotation
+    assert [tier.name for tier in annotation.tiers] == (["events"] if killed else ["events", "later"])
+    assert annotation.frames == 2 * RATE
+    assert session.aligning.text == "Excuse me."
+    session.shutdown()
 
 
 def test_transcribing_nothing_says_what_to_do(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from audiolab.core.allocation import keep_freed_memory
 from audiolab.core.cancel import CancelToken
 from audiolab.core.errors import AudiolabError, Cancelled
 
-NICENESS = 5
+NICENESS = 10
 """The window comes first where there are few cores."""
 
 

@@ -441,6 +441,15 @@ def test_a_file_that_is_cut_off_is_measured_and_told(tmp_path: Path, capsys: pyt
     assert shown.err == "audiolab: cut.wav: the file is cut off: 49 % of the sound is there.\n"
 
 
+def test_a_file_that_is_cut_off_is_read_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = wav(tmp_path / "cut.wav", seconds=4.0)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    assert run("transcribe", file) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "ab ba\n"
+    assert shown.err.startswith("audiolab: cut.wav: the file is cut off: ")
+
+
 def test_usage_of_a_verb_is_one_line_to_copy(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("loudness") == 2
     assert capsys.readouterr().err.startswith("usage: audiolab loudness [-h] [--json]")

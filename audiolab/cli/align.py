@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, declare_formats, encoded, subtitle_rules, written
 from audiolab.cli.ownwords import declare_dictionary, need_heed, own_words
-from audiolab.cli.shared import Document, cancelling, each, progress_line
-from audiolab.core.cancel import CancelToken
+from audiolab.cli.shared import Document, each, opened
 from audiolab.core.errors import MediaError
 from audiolab.core.timebase import TimeSpan
 from audiolab.core.units import frames_to_seconds
@@ -57,15 +56,11 @@ def _result(
 ) -> bytes:
     from audiolab.asr import create
     from audiolab.asr.aligning import align_text
-    from audiolab.media import open_recording
     from audiolab.media.exchange.plaintext import read_text
 
     text = read_text(text_file)
-    cancel = CancelToken()
-    with progress_line(path.name) as progress, cancelling(cancel), closing(create(model)) as recognizer:
-        recording = open_recording(path, cancel, progress("opening"))
-        with closing(recording):
-            aligned = align_text(recording, text, recognizer, cancel, progress("aligning"), words)
+    with closing(create(model)) as recognizer, opened(path, "aligning") as (recording, cancel, progress):
+        aligned = align_text(recording, text, recognizer, cancel, progress, words)
     if format_name == "txt":
         return encoded(_lines(aligned))
     if format_name == "json":

@@ -3,12 +3,10 @@
 import argparse
 import json
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audiolab.cli.shared import DONE, FAILED, USAGE, Document, cancelling, complain, each, progress_line
-from audiolab.core.cancel import CancelToken
+from audiolab.cli.shared import DONE, FAILED, USAGE, Document, complain, each, opened
 from audiolab.core.errors import AudiolabError
 
 if TYPE_CHECKING:
@@ -39,7 +37,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure each file."""
     from audiolab.analysis.loudness import DEFAULT_TARGET, LoudnessSpec, find_layout, find_target, scan, verdict
-    from audiolab.media import open_recording
 
     try:
         target = find_target(arguments.target) if arguments.target else DEFAULT_TARGET
@@ -54,13 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"{''.join(f'{name:>9}' for name in COLUMNS)}{'  target' if judged else ''}  file\n")
 
     def measure(path: Path) -> None:
-        cancel = CancelToken()
-        with progress_line(path.name) as progress, cancelling(cancel):
-            recording = open_recording(path, cancel, progress("opening"))
-            with closing(recording):
-                result = scan(recording, spec, cancel=cancel, progress=progress("measuring"))
-        if recording.note:  # damaged or cut off: what there is has been measured
-            complain(recording.note)
+        with opened(path, "measuring") as (recording, cancel, progress):
+            result = scan(recording, spec, cancel=cancel, progress=progress)
         judgement = verdict(result, target) if judged else None
         if judgement is not None and not judgement.met:
             missed.append(path)

@@ -4,12 +4,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from audiolab.core.cancel import CancelToken
+from audiolab.core.cancel import CancelToken, Progress
 from audiolab.core.errors import AudiolabError, MediaError
+from audiolab.core.recording import Recording
 
 DONE, FAILED, USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
 """Exit codes; the last two are what a shell reports of a program that SIGINT or SIGPIPE ended."""
@@ -48,6 +49,26 @@ def cancelling(cancel: CancelToken) -> Iterator[None]:
     except BaseException:
         cancel.cancel()
         raise
+
+
+@contextmanager
+def opened(path: Path, doing: str) -> Iterator[tuple[Recording, CancelToken, Progress]]:
+    """The sound of `path`, what cancels work on it, and what is told of the progress of `doing`.
+
+    What is wrong with a file that is damaged or cut off is told in a line on standard error when all is done.
+
+    Raises:
+        MediaError: it cannot be opened.
+    """
+    from audiolab.media import open_recording
+
+    cancel = CancelToken()
+    with progress_line(path.name) as progress, cancelling(cancel):
+        recording = open_recording(path, cancel, progress("opening"))
+        with closing(recording):
+            yield recording, cancel, progress(doing)
+    if recording.note:
+        complain(recording.note)
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from audiolab.cli.formats import BINARY, SUFFIXES, declare_formats, encoded, subtitle_rules, written
 from audiolab.cli.ownwords import declare_dictionary, declare_hotwords, need_heed, own_words
-from audiolab.cli.shared import Document, cancelling, each, progress_line
-from audiolab.core.cancel import CancelToken
+from audiolab.cli.shared import Document, each, opened
 from audiolab.core.speech import Recognizer, Token, Transcription, Word
 from audiolab.core.tiers import annotation_of
 from audiolab.core.units import frames_to_seconds
@@ -45,7 +44,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read each file."""
     from audiolab.asr import create
-    from audiolab.media import open_recording
     from audiolab.media.outputnames import OutputNames
 
     directory: Path | None = arguments.output
@@ -59,12 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
     recognizer: Recognizer = create(arguments.model, language_model=arguments.language_model)
 
     def transcribe(path: Path) -> None:
-        cancel = CancelToken()
-        with progress_line(path.name) as progress, cancelling(cancel):
-            recording = open_recording(path, cancel, progress("opening"))
-            with closing(recording):
-                transcription = recognizer.transcribe(recording, cancel, progress("reading"), words)
-                data = _document(arguments.format, path, recording.frames, transcription, rules)
+        with opened(path, "reading") as (recording, cancel, progress):
+            transcription = recognizer.transcribe(recording, cancel, progress, words)
+            data = _document(arguments.format, path, recording.frames, transcription, rules)
         if names is not None:
             suffix = SUFFIXES.get(arguments.format, arguments.format)
             sys.stdout.write(f"{names.write(path, suffix, data)}\n")

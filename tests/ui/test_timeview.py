@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from audiolab.core.recording import ArrayRecording
 from audiolab.core.timebase import TimeSpan
@@ -400,13 +401,13 @@ def test_views_die_without_a_word(
     qtbot: QtBot, session: Session, theme: Theme, make_tone: Callable[[float], ArrayRecording]
 ) -> None:
     session.show(make_tone(1.0))
-    for kind in (Overview, TimeRuler, WaveformView, LaneView, SpectrogramView):
-        view = kind(session, theme)
+    views = [kind(session, theme) for kind in (Overview, TimeRuler, WaveformView, LaneView, SpectrogramView)]
+    for view in views:
         view.resize(600, 100)
         view.grab()
         view.deleteLater()
-        del view
     QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+    assert not any(isValid(view) for view in views)
     session.show(make_tone(2.0))
     session.timeline.zoom(2.0)
     theme.changed.emit()

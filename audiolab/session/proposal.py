@@ -29,12 +29,14 @@ class Proposal(QObject):
     Signals:
         changed: another difference, or none.
         opened: there is something to decide on, where there was nothing.
-        told: a sentence for the person.
+        told: why something was not done.
+        remarked: that there is nothing to decide on.
     """
 
     changed = Signal()
     opened = Signal()
     told = Signal(str)
+    remarked = Signal(str)
 
     def __init__(self, jobs: JobRunner, annotations: Annotations, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +98,7 @@ class Proposal(QObject):
             elif not any(slot.old for slot in rereading.slots):
                 self._take_now(rereading)
             elif not rereading.changes:
-                self.told.emit(f"Nothing differs: {model} reads the same words there.")
+                self.remarked.emit(f"Nothing differs: {model} reads the same words there.")
             else:
                 self._show(rereading, words)
                 self.opened.emit()
@@ -158,7 +160,7 @@ class Proposal(QObject):
         annotation = self._annotations.annotation
         self._annotations.edit("Transcribe", lambda _before: take(annotation, rereading, rereading.changes))
         if not rereading.changes:
-            self.told.emit(f"{self._model} hears no words there.")
+            self.remarked.emit(f"{self._model} hears no words there.")
 
     def _follow(self) -> None:
         """The words may be others now: compare again."""

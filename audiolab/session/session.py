@@ -51,11 +51,13 @@ class Session(QObject):
         recording_changed: another recording is open, or none.
         recording_completed: the open recording has stopped growing.
         notice: a sentence for the person; shown in the window, never as a dialog.
+        remark: a sentence that matters for a moment only: nothing went wrong.
     """
 
     recording_changed = Signal()
     recording_completed = Signal()
     notice = Signal(str)
+    remark = Signal(str)
     _take_started = Signal(object)
 
     def __init__(
@@ -101,6 +103,7 @@ class Session(QObject):
         self.annotations.changed.connect(lambda: self.reading.follow(self.annotations.annotation))
         self.proposal = Proposal(self.jobs, self.annotations, self)
         self.proposal.told.connect(self.notice)
+        self.proposal.remarked.connect(self.remark)
         self.reading.transcribed.connect(self._transcribed)
         self.reading.part_transcribed.connect(self.proposal.offer)
 

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,13 +19,23 @@ from audiolab.ui.theme import SPACING, Theme
 HISTORY = 500
 """Messages that are remembered."""
 
+REMARK_MS = 10_000
+"""How long a remark is shown: three times what it takes to read one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message: when it came, and its sentence."""
+    """One message.
+
+    Attributes:
+        time: when it came.
+        text: its sentence.
+        passing: a remark, which goes by itself; it stays in the history.
+    """
 
     time: datetime.datetime
     text: str
+    passing: bool = False
 
 
 class Notices(QObject):
@@ -41,6 +51,10 @@ class Notices(QObject):
         super().__init__(parent)
         self._history: list[Notice] = []
         self._pending: list[Notice] = []
+        self._remark = QTimer(self)
+        self._remark.setSingleShot(True)
+        self._remark.setInterval(REMARK_MS)
+        self._remark.timeout.connect(self._pass)
 
     @property
     def history(self) -> tuple[Notice, ...]:
@@ -52,19 +66,34 @@ class Notices(QObject):
         """Those that nobody has dismissed yet, oldest first."""
         return tuple(self._pending)
 
-    def add(self, text: str) -> None:
-        """A message came. One that says the same as the newest pending one does not count again."""
+    def add(self, text: str, *, passing: bool = False) -> None:
+        """A message came. One that says the same as the newest pending one does not count again.
+
+        Remarks that are still shown make room for it.
+        """
+        if passing:
+            self._remark.start()
         if self._pending and self._pending[-1].text == text:
             return
-        notice = Notice(datetime.datetime.now().astimezone(), text)
+        notice = Notice(datetime.datetime.now().astimezone(), text, passing)
         self._history = [*self._history, notice][-HISTORY:]
-        self._pending = [*self._pending, notice][-HISTORY:]
+        self._pending = [*self._lasting(), notice][-HISTORY:]
         self.changed.emit()
 
     def dismiss(self) -> None:
         """The newest pending message was read."""
         if self._pending:
             self._pending.pop()
+            self.changed.emit()
+
+    def _lasting(self) -> list[Notice]:
+        return [notice for notice in self._pending if not notice.passing]
+
+    def _pass(self) -> None:
+        """The remark that is shown has been shown for long enough."""
+        lasting = self._lasting()
+        if len(lasting) != len(self._pending):
+            self._pending = lasting
             self.changed.emit()
 
 
@@ -103,7 +132,8 @@ class NoticeStrip(QWidget):
         painter = QPainter(self)
         colours = self._theme.colours
         painter.fillRect(self.rect(), colours.raised)
-        painter.fillRect(0, 0, SPACING, self.height(), colours.warn)
+        passing = self._shown is not None and self._shown.passing
+        painter.fillRect(0, 0, SPACING, self.height(), colours.accent if passing else colours.warn)
 
     def _follow(self) -> None:
         pending = self._notices.pending
@@ -114,6 +144,7 @@ class NoticeStrip(QWidget):
         if newest is not None and newest is not self._shown:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, newest.text))
         self._shown = newest
+        self.update()
 
     def _restyle(self) -> None:
         colours = self._theme.colours

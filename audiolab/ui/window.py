@@ -82,6 +82,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self._session
         session.notice.connect(self._notice)
+        session.remark.connect(lambda text: self.notices.add(text, passing=True))
         session.recording_changed.connect(self._show_recording)
         session.dictionary.asked.connect(self._add_word)
         session.settings.changed.connect(self._follow_settings)

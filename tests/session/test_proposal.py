@@ -155,7 +155,7 @@ def test_where_nothing_is_it_is_taken_at_once(session: Session) -> None:
 
 def test_nothing_new_is_told(qtbot: QtBot, session: Session) -> None:
     session.transcribe()
-    with qtbot.waitSignal(session.notice) as told:
+    with qtbot.waitSignal(session.remark) as told:
         read_again(session, TimeSpan(2000, 4000))
     assert told.args == ["Nothing differs: usual reads the same words there."]
     assert session.proposal.rereading is None

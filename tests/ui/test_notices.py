@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +45,25 @@ def test_dismissed_messages_stay_in_the_history(qtbot: QtBot) -> None:
     notices.add("Second.")
     lines = dialog.findChild(QPlainTextEdit).toPlainText().splitlines()
     assert [line.partition("  ")[2] for line in lines] == ["First.", "Second."]
+
+
+def test_a_remark_goes_by_itself_and_makes_room(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audiolab.ui.notices.REMARK_MS", 50)
+    notices = Notices()
+    strip = NoticeStrip(notices, theme)
+    qtbot.addWidget(strip)
+    notices.add("The device is gone.")
+    notices.add("Nothing differs.", passing=True)
+    assert texts(strip) == ["Nothing differs.", "and 1 more"]
+    notices.add("Nothing differs there either.", passing=True)
+    assert texts(strip) == ["Nothing differs there either.", "and 1 more"]
+    qtbot.waitUntil(lambda: texts(strip) == ["The device is gone.", ""])
+    notices.add("Nothing differs.", passing=True)
+    notices.add("The file is empty.")
+    assert texts(strip) == ["The file is empty.", "and 1 more"]
+    assert len(notices.history) == 5
 
 
 def test_text_is_never_taken_for_markup(theme: Theme, qtbot: QtBot) -> None:

@@ -31,9 +31,5 @@ class ModelError(AudiolabError):
     """A recognition model or its data cannot be loaded or run."""
 
 
-class SettingsError(AudiolabError):
-    """A settings file cannot be understood."""
-
-
 class Cancelled(Exception):  # noqa: N818 - an outcome that somebody asked for, not an error
     """Work stopped because its CancelToken was cancelled."""

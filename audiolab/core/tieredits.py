@@ -155,13 +155,6 @@ def boundaries(tier: IntervalTier) -> tuple[int, ...]:
     return tuple(sorted({edge for span in long for edge in (span.start, span.stop)}))
 
 
-def nearest_boundary(annotation: Annotation, frame: int, reach: int) -> int | None:
-    """The boundary or point of any tier that is nearest to `frame`, if it is within `reach` sample frames."""
-    edges = [edge for tier in annotation.tiers for edge in _edges(tier)]
-    best = min(edges, key=lambda edge: abs(edge - frame), default=None)
-    return best if best is not None and abs(best - frame) <= reach else None
-
-
 def insert_point(tier: PointTier, point: Point) -> PointTier:
     """Add a point."""
     return replace(tier, points=tuple(sorted((*tier.points, point), key=lambda item: item.frame)))
@@ -184,10 +177,6 @@ def move_point(tier: PointTier, index: int, frame: int) -> PointTier:
     """Move a point to sample frame `frame`, also past others."""
     _check_point(tier, index)
     return insert_point(remove_point(tier, index), replace(tier.points[index], frame=max(frame, 0)))
-
-
-def _edges(tier: IntervalTier | PointTier) -> tuple[int, ...]:
-    return boundaries(tier) if isinstance(tier, IntervalTier) else tuple(point.frame for point in tier.points)
 
 
 class _Around:

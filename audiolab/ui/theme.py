@@ -8,7 +8,7 @@ readers, and text reaches the contrast of WCAG 2.2 AA (4.5 to 1) on its ground.
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QGuiApplication, QLinearGradient, QPalette
+from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication, QLinearGradient, QPalette
 from PySide6.QtWidgets import QApplication
 
 SPACING = 4
@@ -158,13 +158,6 @@ class Theme(QObject):
         font.setPointSizeF(font.pointSizeF() * scale)
         font.setBold(bold)
         font.setFeature(QFont.Tag("tnum"), 1)
-        return font
-
-    @staticmethod
-    def monospace(scale: float = 1.0) -> QFont:
-        """The system's fixed-pitch font at the application's size."""
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(QApplication.font().pointSizeF() * scale)
         return font
 
     def _system_changed(self) -> None:

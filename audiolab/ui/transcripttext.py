@@ -76,11 +76,6 @@ class TranscriptText(QPlainTextEdit):
         self.refill()
 
     @property
-    def current_word(self) -> int | None:
-        """Index of the word that is lit."""
-        return self._current
-
-    @property
     def words(self) -> WordText:
         """The words' places in the text."""
         return self._words

@@ -81,13 +81,6 @@ def test_all_tiers_move_together_as_far_as_all_can() -> None:
         tieredits.move_boundary_everywhere(annotation, 99, 50)
 
 
-def test_snapping_finds_the_nearest_edge_of_any_tier() -> None:
-    annotation = Annotation(100, 100, (WORDS, PointTier("p", (Point(26, "q"),))))
-    assert tieredits.nearest_boundary(annotation, 27, 3) == 26
-    assert tieredits.nearest_boundary(annotation, 28, 1) is None
-    assert tieredits.nearest_boundary(annotation, 39, 5) == 40
-
-
 def test_speakers_are_assigned_to_some() -> None:
     spoken = tieredits.assign_speaker(WORDS, [0, 2], "Ann")
     assert [item.speaker for item in spoken.intervals] == ["Ann", "", "Ann"]
